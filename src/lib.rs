@@ -6,4 +6,6 @@
 
 pub mod entropy;
 pub mod otp;
+#[cfg(feature = "qr")]
+pub mod qr;
 pub mod time;
