@@ -9,3 +9,4 @@ pub mod otp;
 #[cfg(feature = "qr")]
 pub mod qr;
 pub mod time;
+pub mod verifier;
