@@ -4,9 +4,19 @@
 //! enrolls the device for a user, checks its codes, and never accepts one twice.
 //! `docs/ARCHITECTURE.md` is the map: what each module is for and which others it may use.
 
+#[cfg(feature = "sqlite")]
+pub mod actions;
+#[cfg(feature = "sqlite")]
+pub mod directory;
 pub mod entropy;
+#[cfg(any(feature = "authenticator", feature = "sqlite"))]
+pub mod files;
 pub mod otp;
 #[cfg(feature = "qr")]
 pub mod qr;
+#[cfg(feature = "sqlite")]
+pub mod seal;
+#[cfg(feature = "sqlite")]
+pub mod store;
 pub mod time;
 pub mod verifier;

@@ -1,0 +1,43 @@
+//! The account.
+
+use super::audit::{self, Entry};
+use super::{ActionError, Context, rows};
+use crate::directory::{Account, AccountAlias, AccountId, Action, Origin};
+
+/// The account of this store, made with a random number when it is first asked for.
+///
+/// # Errors
+/// [`ActionError::Altered`] if the account was changed, added or taken away outside vmfa, or a failure of the store, the
+/// clock or the random source.
+pub fn open(cx: &Context, origin: &Origin) -> Result<Account, ActionError> {
+    if let Some(account) = cx.store().read(|tx| rows::account(tx, cx))? {
+        return Ok(account);
+    }
+    let (cx2, origin) = (cx.clone(), origin.clone());
+    cx.store().write(move |tx| {
+        // Another process may have made it since.
+        if let Some(account) = rows::account(tx, &cx2)? {
+            return Ok(account);
+        }
+        let now = cx2.now()?;
+        let account = Account { id: AccountId::generate(cx2.entropy())?, alias: None, created: now };
+        rows::insert_account(tx, &cx2, &account)?;
+        let entry = Entry::done(Action::CreateAccount, account.id.as_str());
+        audit::record(tx, &cx2, &account.id, &origin, now, entry)?;
+        Ok(account)
+    })
+}
+
+/// Gives the account an alias in place of the one it had.
+///
+/// # Errors
+/// [`ActionError`] if the store or the clock fails.
+pub fn set_alias(cx: &Context, account: &Account, origin: &Origin, alias: AccountAlias) -> Result<(), ActionError> {
+    let (cx2, origin) = (cx.clone(), origin.clone());
+    let account = Account { alias: Some(alias), ..account.clone() };
+    cx.store().write(move |tx| {
+        rows::update_account(tx, &cx2, &account)?;
+        let entry = Entry::done(Action::CreateAccountAlias, account.display_name());
+        audit::record(tx, &cx2, &account.id, &origin, cx2.now()?, entry)
+    })
+}

@@ -1,0 +1,112 @@
+use std::fmt;
+use std::str::FromStr;
+
+use super::name::{entity_name, is_entity_name};
+use super::{AccountId, ParseNameError, Path, UserId, UserName};
+use crate::time::UnixTime;
+use crate::verifier::DeviceState;
+
+entity_name! {
+    /// A virtual MFA device's name: 1 to 226 ASCII letters, digits and `_+=,.@-`.
+    DeviceName, 226, "a device name", "it has 1 to 226 letters, digits and _+=,.@- of ASCII"
+}
+
+/// A virtual MFA device: an authenticator app's entry, as the verifier sees it.
+#[derive(Clone, Debug)]
+pub struct VirtualMfaDevice {
+    /// What it is known by.
+    pub serial: SerialNumber,
+    /// When it was made.
+    pub created: UnixTime,
+    /// Where it is in its life.
+    pub assignment: Assignment,
+    /// What the verifier remembers of it, from the first time it was enabled on. It outlives a deactivation: a code
+    /// that was spent before must not enable the device again.
+    pub state: Option<DeviceState>,
+}
+
+/// Where a device is in its life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assignment {
+    /// Nobody's: its codes log nobody in.
+    Unassigned,
+    /// Two consecutive codes have shown that the user holds the secret.
+    Enabled {
+        /// Whose it is.
+        user: UserName,
+        /// Whose it is, beyond doubt.
+        user_id: UserId,
+        /// Since when.
+        since: UnixTime,
+    },
+}
+
+/// A device's serial number: its ARN, `arn:aws:iam::ACCOUNT:mfa/PATH/NAME`. Compared without case.
+#[derive(Clone, Debug)]
+pub struct SerialNumber {
+    account: AccountId,
+    path: Path,
+    name: DeviceName,
+}
+
+impl SerialNumber {
+    /// The serial number of the device with this path and name.
+    #[must_use]
+    pub const fn new(account: AccountId, path: Path, name: DeviceName) -> Self {
+        Self { account, path, name }
+    }
+
+    /// The account that the device belongs to.
+    #[must_use]
+    pub const fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The device's name.
+    #[must_use]
+    pub const fn name(&self) -> &DeviceName {
+        &self.name
+    }
+
+    /// The form in which two equal serial numbers are the same.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.to_string().to_ascii_lowercase()
+    }
+}
+
+impl PartialEq for SerialNumber {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded() == other.folded()
+    }
+}
+
+impl Eq for SerialNumber {}
+
+impl fmt::Display for SerialNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "arn:aws:iam::{}:mfa{}{}", self.account, self.path, self.name)
+    }
+}
+
+impl FromStr for SerialNumber {
+    type Err = ParseNameError;
+
+    fn from_str(text: &str) -> Result<Self, ParseNameError> {
+        let error = || ParseNameError {
+            text: text.to_owned(),
+            kind: "a serial number",
+            rule: "it is written arn:aws:iam::ACCOUNT:mfa/NAME",
+        };
+        let rest = text.strip_prefix("arn:aws:iam::").ok_or_else(error)?;
+        let (account, resource) = rest.split_once(":mfa/").ok_or_else(error)?;
+        let (path, name) = match resource.rsplit_once('/') {
+            Some((path, name)) => (format!("/{path}/"), name),
+            None => ("/".to_owned(), resource),
+        };
+        if text.len() > 256 || !is_entity_name(name, 226) {
+            return Err(error());
+        }
+        Ok(Self { account: account.parse()?, path: path.parse()?, name: name.parse()? })
+    }
+}

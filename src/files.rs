@@ -1,0 +1,221 @@
+//! Files that only their owner may use.
+//!
+//! A secret in a file that others can read is no secret, and a link put in its place leads a privileged process
+//! astray (CVE-2024-47191). Both are refused before a byte is read.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// What others than the owner may do with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Others {
+    /// Nothing: it holds a secret.
+    MayNotRead,
+    /// Read it, but not write it: it decides something.
+    MayNotWrite,
+}
+
+/// The largest file that is read: 64 MiB. What vmfa writes is far below.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// Checks that `path` is a folder of the owner's alone, or gives `false` if there is nothing.
+///
+/// # Errors
+/// [`FileError`] if it is no folder (a link is none), belongs to another user, or is open to others.
+pub fn is_private_dir(path: &Path) -> Result<bool, FileError> {
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(FileError::io("look at", path)(error)),
+    };
+    if metadata.is_symlink() {
+        return Err(FileError::Symlink { path: path.to_owned() });
+    }
+    if !metadata.is_dir() {
+        return Err(FileError::NotAFolder { path: path.to_owned() });
+    }
+    refuse_others(path, &metadata, Others::MayNotRead)?;
+    Ok(true)
+}
+
+/// Makes `path` and its missing parents as folders of mode 0700, or checks the one that is there.
+///
+/// # Errors
+/// As for [`is_private_dir`], and if it cannot be made.
+pub fn private_dir(path: &Path) -> Result<(), FileError> {
+    if is_private_dir(path)? {
+        return Ok(());
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::io("make", path))?;
+    sync_folder_of(path).map_err(FileError::io("sync", path))?;
+    is_private_dir(path).map(|_| ())
+}
+
+/// The whole of a file, or `None` if there is none.
+///
+/// # Errors
+/// [`FileError`] if it cannot be read, is a link or no regular file, belongs to another user, is open to others, or has
+/// more than 64 MiB.
+pub fn read(path: &Path, others: Others) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
+    // Without NONBLOCK, opening a pipe put in the file's place would wait for ever.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    #[expect(clippy::cast_possible_wrap, reason = "open(2) takes its flags as int, and these are low bits")]
+    let opened = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path);
+    let file = match opened {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
+            return Err(FileError::Symlink { path: path.to_owned() });
+        }
+        Err(error) => return Err(FileError::io("open", path)(error)),
+    };
+    // What is open is looked at, not the path: something else may have its name by now.
+    let metadata = file.metadata().map_err(FileError::io("look at", path))?;
+    if !metadata.is_file() {
+        return Err(FileError::NotAFile { path: path.to_owned() });
+    }
+    refuse_others(path, &metadata, others)?;
+    let capacity = usize::try_from(metadata.len().min(MAX_BYTES)).unwrap_or_default() + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+    let read = file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(FileError::io("read", path))?;
+    if read as u64 > MAX_BYTES {
+        return Err(FileError::TooLarge { path: path.to_owned() });
+    }
+    Ok(Some(bytes))
+}
+
+/// Makes a file of mode 0600 that did not exist before, with these contents, safe on disk when this returns.
+///
+/// The file appears whole or not at all, also to another process and after a crash: it is written under another name
+/// and linked to its own.
+///
+/// # Errors
+/// [`FileError`] if it exists or cannot be written.
+pub fn create(path: &Path, contents: &[u8]) -> Result<(), FileError> {
+    let mut aside = path.as_os_str().to_owned();
+    aside.push(format!(".new-{}", std::process::id()));
+    let aside = PathBuf::from(aside);
+    let write = || -> io::Result<()> {
+        remove_leftover(&aside)?;
+        write_new(&aside, contents)?;
+        fs::hard_link(&aside, path)?;
+        sync_folder_of(path)
+    };
+    let written = write();
+    let _ = fs::remove_file(&aside);
+    written.map_err(FileError::io("make", path))
+}
+
+/// Writes a file of mode 0600 that must not exist yet, and syncs it.
+///
+/// # Errors
+/// What the operating system says.
+pub fn write_new(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(contents)?;
+    file.sync_all()
+}
+
+/// Removes what a crashed writer left under a name that only it used, if anything.
+///
+/// # Errors
+/// What the operating system says.
+pub fn remove_leftover(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a folder's names safe on disk.
+///
+/// # Errors
+/// What the operating system says.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    sync_folder(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+}
+
+fn refuse_others(path: &Path, metadata: &Metadata, others: Others) -> Result<(), FileError> {
+    let owner = metadata.uid();
+    if owner != rustix::process::geteuid().as_raw() {
+        return Err(FileError::ForeignOwner { path: path.to_owned(), owner });
+    }
+    let mode = metadata.mode() & 0o777;
+    let forbidden = match others {
+        Others::MayNotRead => 0o077,
+        Others::MayNotWrite => 0o022,
+    };
+    if mode & forbidden == 0 { Ok(()) } else { Err(FileError::OpenToOthers { path: path.to_owned(), mode }) }
+}
+
+/// A file or folder cannot be used.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// The operating system refused.
+    #[error("cannot {doing} `{}`", path.display())]
+    Io {
+        /// What was being done, as a verb.
+        doing: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A symbolic link, which could lead a write or a read anywhere.
+    #[error("`{}` is a symbolic link", path.display())]
+    Symlink {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A folder, a pipe or a device where a file belongs.
+    #[error("`{}` is not a regular file", path.display())]
+    NotAFile {
+        /// What is there.
+        path: PathBuf,
+    },
+    /// Something else where a folder belongs.
+    #[error("`{}` is not a folder", path.display())]
+    NotAFolder {
+        /// What is there.
+        path: PathBuf,
+    },
+    /// Others than the owner may read or write it.
+    #[error("`{}` is open to others (mode {mode:03o})", path.display())]
+    OpenToOthers {
+        /// The file or folder.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// It belongs to somebody else, who may change it at any time.
+    #[error("`{}` belongs to another user (uid {owner})", path.display())]
+    ForeignOwner {
+        /// The file or folder.
+        path: PathBuf,
+        /// The owner's number.
+        owner: u32,
+    },
+    /// Nothing that vmfa keeps is that large.
+    #[error("`{}` is larger than 64 MiB", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl FileError {
+    /// What to do with the operating system's refusal.
+    pub fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { doing, path: path.to_owned(), source }
+    }
+}
