@@ -6,6 +6,8 @@
 
 #[cfg(feature = "sqlite")]
 pub mod actions;
+#[cfg(feature = "authenticator")]
+pub mod authenticator;
 #[cfg(feature = "sqlite")]
 pub mod directory;
 pub mod entropy;

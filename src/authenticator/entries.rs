@@ -1,0 +1,168 @@
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use thiserror::Error;
+
+use super::entry::{Entry, EntryId, NewEntry};
+use crate::entropy::{Entropy, EntropyError};
+use crate::otp::{Code, CodeFormat, HotpKey, KeyUri, Kind};
+use crate::time::UnixTime;
+
+/// The entries of a vault, in the order in which they came.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Entries {
+    list: Vec<Entry>,
+    #[serde(skip)]
+    changed: bool,
+}
+
+impl Entries {
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Entry> {
+        self.list.iter()
+    }
+
+    /// The entry with this id.
+    #[must_use]
+    pub fn get(&self, id: EntryId) -> Option<&Entry> {
+        self.list.iter().find(|entry| entry.id == id)
+    }
+
+    /// The entry that holds this account with this secret and these parameters, wherever its counter stands.
+    #[must_use]
+    pub fn holding(&self, key: &KeyUri) -> Option<&Entry> {
+        self.list.iter().find(|entry| holds(entry, key))
+    }
+
+    /// Takes an entry in.
+    ///
+    /// Adding what is there already changes nothing, so an interrupted import can be repeated. One secret may stand
+    /// under several labels; one label has one secret, unless the newcomer brings a name of its own.
+    ///
+    /// # Errors
+    /// [`AddError`] if it contradicts an entry that is there.
+    pub fn add(&mut self, new: NewEntry, now: UnixTime, entropy: &dyn Entropy) -> Result<Addition, AddError> {
+        if let Some(there) = self.list.iter().find(|entry| same(entry, &new)) {
+            return Ok(Addition::Same(there.id));
+        }
+        self.refuse_conflict(&new)?;
+        let NewEntry { name, key } = new;
+        let id = EntryId::draw(entropy)?;
+        // To the second, as the file keeps it.
+        let created = UnixTime::from_secs(now.as_secs());
+        self.list.push(Entry { id, name, key, created, unknown: serde_json::Map::new() });
+        self.changed = true;
+        Ok(Addition::New(id))
+    }
+
+    /// Takes an entry out.
+    pub fn remove(&mut self, id: EntryId) -> Option<Entry> {
+        let index = self.list.iter().position(|entry| entry.id == id)?;
+        self.changed = true;
+        Some(self.list.remove(index))
+    }
+
+    /// The code for the counter where a HOTP entry stands, and that counter; the entry moves on to the next one.
+    ///
+    /// Whoever calls this shows the code only after the change was saved.
+    ///
+    /// # Errors
+    /// [`CounterError`] if there is no such HOTP entry, or if its counter has come to the end.
+    pub fn spend_counter(&mut self, id: EntryId) -> Result<(Code, u64), CounterError> {
+        let entry = self.list.iter_mut().find(|entry| entry.id == id).ok_or(CounterError::Gone)?;
+        let Kind::Hotp { algorithm, digits, counter } = &mut entry.key.kind else { return Err(CounterError::Gone) };
+        let spent = *counter;
+        let next = spent.checked_add(1).ok_or(CounterError::Exhausted)?;
+        let code = HotpKey::new(*algorithm, CodeFormat::Decimal(*digits), &entry.key.secret).code(spent);
+        *counter = next;
+        self.changed = true;
+        Ok((code, spent))
+    }
+
+    pub(super) const fn changed(&self) -> bool {
+        self.changed
+    }
+
+    fn refuse_conflict(&self, new: &NewEntry) -> Result<(), AddError> {
+        if let Some(name) = &new.name {
+            let folded = name.to_lowercase();
+            if self.list.iter().any(|entry| entry.name.as_ref().is_some_and(|name| name.to_lowercase() == folded)) {
+                return Err(AddError::NameTaken { name: name.clone() });
+            }
+            return Ok(());
+        }
+        if self.list.iter().any(|entry| same_account(&entry.key, &new.key)) {
+            return Err(AddError::Conflict { label: new.key.label() });
+        }
+        Ok(())
+    }
+}
+
+/// Whether an entry is the newcomer already.
+fn same(entry: &Entry, new: &NewEntry) -> bool {
+    (new.name.is_none() || entry.name == new.name) && holds(entry, &new.key)
+}
+
+/// Where a counter stands does not matter: the vault's own is further on.
+fn holds(entry: &Entry, key: &KeyUri) -> bool {
+    same_account(&entry.key, key)
+        && same_parameters(entry.key.kind, key.kind)
+        && bool::from(entry.key.secret.ct_eq(&key.secret))
+}
+
+/// Whether both name the same account. The alias is only for show.
+fn same_account(one: &KeyUri, other: &KeyUri) -> bool {
+    one.issuer == other.issuer && one.account == other.account
+}
+
+/// Whether both make the same codes from the same secret, wherever their counters stand.
+fn same_parameters(one: Kind, other: Kind) -> bool {
+    match (one, other) {
+        (Kind::Totp(one), Kind::Totp(other)) => one == other,
+        (Kind::Hotp { algorithm, digits, .. }, Kind::Hotp { algorithm: a, digits: d, .. }) => {
+            algorithm == a && digits == d
+        }
+        _ => false,
+    }
+}
+
+/// What became of an entry that was to be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Addition {
+    /// It is in the vault now.
+    New(EntryId),
+    /// It was there already, under this id.
+    Same(EntryId),
+}
+
+/// An entry contradicts one in the vault.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum AddError {
+    /// The same issuer and account stand there with another secret or other parameters.
+    #[error("`{label}` is in the vault with another secret or other parameters")]
+    Conflict {
+        /// The issuer and account.
+        label: String,
+    },
+    /// Another entry has the name. Names are compared without case.
+    #[error("another entry is named `{name}`")]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// No id could be drawn.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+}
+
+/// No counter could be spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum CounterError {
+    /// The entry is not in the vault, or not HOTP.
+    #[error("the entry is gone")]
+    Gone,
+    /// There is no number after the last.
+    #[error("the counter has come to its end")]
+    Exhausted,
+}

@@ -1,0 +1,102 @@
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::document::Record;
+use crate::entropy::{Entropy, EntropyError, draw};
+use crate::otp::KeyUri;
+use crate::time::UnixTime;
+
+/// One account that the vault holds the secret of.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Record", into = "Record")]
+pub struct Entry {
+    /// What the entry is called inside the vault, for good.
+    pub id: EntryId,
+    /// What the person calls it.
+    pub name: Option<String>,
+    /// The account: issuer, account name, parameters and the secret shared with the verifier.
+    pub key: KeyUri,
+    /// When it came into the vault, to the second.
+    pub created: UnixTime,
+    /// What a newer program wrote beside these and this one does not know.
+    pub(super) unknown: Map<String, Value>,
+}
+
+impl Entry {
+    /// What a person would call it: its name, or else `issuer:account`, or the one of the two there is.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.key.label())
+    }
+
+    /// The entry as an otpauth URI, its secret included. A URI has no place for a name; where it is the only label there
+    /// is, it becomes the account.
+    #[must_use]
+    pub fn to_uri(&self) -> Zeroizing<String> {
+        match &self.name {
+            Some(name) if self.key.label().is_empty() => KeyUri { account: name.clone(), ..self.key.clone() }.write(),
+            _ => self.key.write(),
+        }
+    }
+
+    /// Whether [`to_uri`](Self::to_uri) leaves the name out.
+    #[must_use]
+    pub fn name_is_lost_in_a_uri(&self) -> bool {
+        self.name.is_some() && !self.key.label().is_empty()
+    }
+}
+
+/// An entry that is not in a vault yet.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// What the person calls it.
+    pub name: Option<String>,
+    /// The account: issuer, account name, parameters and secret.
+    pub key: KeyUri,
+}
+
+impl NewEntry {
+    /// What a person would call it, as [`Entry::label`].
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.key.label())
+    }
+}
+
+/// The identity of an entry: 64 random bits, written as 16 hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(u64);
+
+impl EntryId {
+    pub(super) fn draw(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
+        draw(entropy).map(|bytes| Self(u64::from_be_bytes(bytes)))
+    }
+}
+
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for EntryId {
+    type Err = ParseEntryIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseEntryIdError> {
+        // `from_str_radix` would accept a leading `+`.
+        if text.len() != 16 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(ParseEntryIdError);
+        }
+        u64::from_str_radix(text, 16).map(Self).map_err(|_| ParseEntryIdError)
+    }
+}
+
+/// A text is not an entry's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("an entry's id is 16 hexadecimal digits")]
+pub struct ParseEntryIdError;

@@ -1,0 +1,165 @@
+use unicode_normalization::UnicodeNormalization;
+
+use super::entries::Entries;
+use super::entry::Entry;
+
+/// How much of an entry's texts a query must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// All of one: its id, name, issuer, account, or `issuer:account`.
+    Exact,
+    /// All of one; if there is none such, the beginning of one; if there is none such either, any part of one.
+    Best,
+}
+
+/// The entries that a query means.
+#[derive(Debug)]
+#[must_use]
+pub enum Found<'a> {
+    /// None.
+    Nothing,
+    /// One.
+    One(&'a Entry),
+    /// Several fit equally well.
+    Several(Vec<&'a Entry>),
+}
+
+impl Entries {
+    /// The entries that `query` means. Case does not matter.
+    pub fn find(&self, query: &str, how: Match) -> Found<'_> {
+        let query = fold(query);
+        let texts: Vec<(&Entry, Vec<String>)> = self.iter().map(|entry| (entry, texts(entry))).collect();
+        let fitting = |fits: fn(&str, &str) -> bool| -> Vec<&Entry> {
+            texts
+                .iter()
+                .filter(|(_, texts)| texts.iter().any(|text| fits(text, &query)))
+                .map(|(entry, _)| *entry)
+                .collect()
+        };
+        let levels: &[fn(&str, &str) -> bool] = match how {
+            Match::Exact => &[is],
+            Match::Best => &[is, starts_with, contains],
+        };
+        levels
+            .iter()
+            .map(|level| fitting(*level))
+            .find(|entries| !entries.is_empty())
+            .map_or(Found::Nothing, Found::from)
+    }
+
+    /// The entry that is meant when no query is given: the only one there is.
+    pub fn only(&self) -> Found<'_> {
+        Found::from(self.iter().collect::<Vec<_>>())
+    }
+}
+
+impl<'a> From<Vec<&'a Entry>> for Found<'a> {
+    fn from(entries: Vec<&'a Entry>) -> Self {
+        match entries.as_slice() {
+            [] => Self::Nothing,
+            [entry] => Self::One(entry),
+            _ => Self::Several(entries),
+        }
+    }
+}
+
+fn texts(entry: &Entry) -> Vec<String> {
+    let key = &entry.key;
+    let mut texts = vec![
+        entry.id.to_string(),
+        fold(&key.issuer),
+        fold(&key.account),
+        fold(&key.label()),
+        fold(&format!("{}:{}", key.issuer, key.account)),
+    ];
+    texts.extend([&entry.name, &key.alias].into_iter().flatten().map(|text| fold(text)));
+    texts
+}
+
+/// The form in which texts are compared: without case, and composed, since macOS types Hangul in pieces.
+fn fold(text: &str) -> String {
+    text.nfc().flat_map(char::to_lowercase).collect()
+}
+
+fn is(text: &str, query: &str) -> bool {
+    text == query
+}
+
+fn starts_with(text: &str, query: &str) -> bool {
+    text.starts_with(query)
+}
+
+fn contains(text: &str, query: &str) -> bool {
+    text.contains(query)
+}
+
+#[cfg(test)]
+mod tests {
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::authenticator::{Addition, NewEntry};
+    use crate::entropy::SystemEntropy;
+    use crate::otp::{KeyUri, Kind, SharedSecret, Totp};
+    use crate::time::UnixTime;
+
+    fn entries(labels: &[(Option<&str>, &str, &str)]) -> Entries {
+        let mut entries = Entries::default();
+        for (name, issuer, account) in labels {
+            let new = NewEntry {
+                name: name.map(str::to_owned),
+                key: KeyUri {
+                    issuer: (*issuer).to_owned(),
+                    account: (*account).to_owned(),
+                    alias: None,
+                    kind: Kind::Totp(Totp::default()),
+                    secret: SharedSecret::from_bytes(Zeroizing::new(b"12345678901234567890".to_vec())).unwrap(),
+                },
+            };
+            let added = entries.add(new, UnixTime::default(), &SystemEntropy).unwrap();
+            assert!(matches!(added, Addition::New(_)));
+        }
+        entries
+    }
+
+    fn found(entries: &Entries, query: &str, how: Match) -> Vec<String> {
+        match entries.find(query, how) {
+            Found::Nothing => Vec::new(),
+            Found::One(entry) => vec![entry.label()],
+            Found::Several(several) => several.iter().map(|entry| entry.label()).collect(),
+        }
+    }
+
+    #[test]
+    fn an_exact_name_beats_a_prefix_and_a_prefix_beats_a_part() {
+        let entries = entries(&[
+            (None, "AWS", "alice"),
+            (None, "AWS-2", "alice2"),
+            (Some("mail"), "My AWS", "bob"),
+            (None, "카카오", "민수"),
+        ]);
+        for (query, expected) in [
+            ("aws", vec!["AWS:alice"]),
+            ("aws:alice", vec!["AWS:alice"]),
+            ("aw", vec!["AWS:alice", "AWS-2:alice2"]),
+            ("y aw", vec!["mail"]),
+            ("MAIL", vec!["mail"]),
+            ("ws", vec!["AWS:alice", "AWS-2:alice2", "mail"]),
+            ("카카", vec!["카카오:민수"]),
+            ("\u{1106}\u{1175}\u{11ab}\u{1109}\u{116e}", vec!["카카오:민수"]),
+            ("nobody", vec![]),
+        ] {
+            assert_eq!(found(&entries, query, Match::Best), expected, "{query}");
+        }
+        assert_eq!(found(&entries, "aw", Match::Exact), Vec::<String>::new());
+        assert_eq!(found(&entries, "AWS", Match::Exact), vec!["AWS:alice"]);
+    }
+
+    #[test]
+    fn an_id_names_one_entry_where_labels_do_not() {
+        let entries = entries(&[(Some("a"), "GitHub", "alice"), (Some("b"), "GitHub", "alice")]);
+        assert_eq!(found(&entries, "github:alice", Match::Best), vec!["a", "b"]);
+        let id = entries.iter().last().unwrap().id.to_string();
+        assert_eq!(found(&entries, &id, Match::Exact), vec!["b"]);
+    }
+}

@@ -1,0 +1,320 @@
+use std::fmt;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use age::{DecryptError, Decryptor, EncryptError, Encryptor, x25519};
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use super::document::{Document, ReadDocumentError};
+use super::entries::Entries;
+use super::folder::{Folder, Lock};
+use super::identity::{self, IdentityFile, Passphrase, WORK_FACTOR};
+use crate::files::{FileError, Others};
+
+/// A vault that was found and not opened yet.
+#[derive(Debug)]
+pub struct LockedVault {
+    folder: Folder,
+}
+
+/// An open vault: what its entries were when they were last read, and the key to read them again.
+pub struct Vault {
+    folder: Folder,
+    key: Key,
+    document: Document,
+}
+
+impl LockedVault {
+    /// The vault in the folder `path`, or `None` if there is none.
+    ///
+    /// # Errors
+    /// [`FileError`] if the folder cannot be looked at, or if others may enter it.
+    pub fn find(path: &Path) -> Result<Option<Self>, FileError> {
+        let Some(folder) = Folder::find(path)? else { return Ok(None) };
+        for name in [IDENTITY, VAULT, BACKUP] {
+            if folder.has(name)? {
+                return Ok(Some(Self { folder }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Opens the vault with its passphrase.
+    ///
+    /// # Errors
+    /// [`UnlockError`]; nothing is changed then.
+    pub fn unlock(self, passphrase: &Passphrase) -> Result<Vault, UnlockError> {
+        let ciphertext = self.folder.read(IDENTITY, Others::MayNotRead)?.ok_or(UnlockError::NoIdentity)?;
+        let identity = identity::open(&ciphertext, passphrase)?;
+        let (_, mut document) = read_or_empty(&self.folder, &identity)?;
+        document.recipient = identity.to_public().to_string();
+        Ok(Vault { folder: self.folder, key: Key::Own(Box::new(identity)), document })
+    }
+
+    /// Opens the vault with an identity file, without the passphrase and what it costs.
+    ///
+    /// # Errors
+    /// [`UnlockError`]; nothing is changed then.
+    pub fn unlock_with(self, file: IdentityFile) -> Result<Vault, UnlockError> {
+        let (_, document) = read(&self.folder, &file.0)?;
+        Ok(Vault { folder: self.folder, key: Key::Given(file), document })
+    }
+}
+
+impl Vault {
+    /// Makes an empty vault in the folder `path`, which need not exist.
+    ///
+    /// # Errors
+    /// [`CreateError`] if there is one already, or if it cannot be written.
+    pub fn create(path: &Path, passphrase: &Passphrase) -> Result<Self, CreateError> {
+        Self::create_in(Folder::find_or_make(path).map_err(SaveError::from)?, passphrase, WORK_FACTOR)
+    }
+
+    fn create_in(folder: Folder, passphrase: &Passphrase, work_factor: u8) -> Result<Self, CreateError> {
+        let lock = folder.lock().map_err(SaveError::from)?;
+        for name in [IDENTITY, VAULT, BACKUP] {
+            if folder.has(name).map_err(SaveError::from)? {
+                return Err(CreateError::Exists);
+            }
+        }
+        let identity = x25519::Identity::generate();
+        let document = Document::empty(identity.to_public().to_string());
+        let ciphertext = encrypt(&document, &recipients(&folder, &document)?)?;
+        let sealed = identity::seal(&identity, passphrase, work_factor).map_err(SaveError::from)?;
+        // The identity first: alone it opens as an empty vault, while a vault without it would open for nobody.
+        folder.replace(IDENTITY, &sealed, &lock).map_err(SaveError::from)?;
+        folder.replace(VAULT, &ciphertext, &lock).map_err(SaveError::from)?;
+        drop(lock);
+        Ok(Self { folder, key: Key::Own(Box::new(identity)), document })
+    }
+
+    /// The entries as they were last read.
+    #[must_use]
+    pub const fn entries(&self) -> &Entries {
+        &self.document.entries
+    }
+
+    /// Changes the entries, as one step.
+    ///
+    /// No other process writes between the reading, which is done anew here, and the writing. When this returns `Ok`,
+    /// the change is on the disk. An error of `change` leaves everything as it was.
+    ///
+    /// # Errors
+    /// What `change` returns, or [`SaveError`].
+    pub fn change<R, E: From<SaveError>>(&mut self, change: impl FnOnce(&mut Entries) -> Result<R, E>) -> Result<R, E> {
+        let lock = self.folder.lock().map_err(SaveError::from)?;
+        let (previous, mut document) = match &self.key {
+            Key::Own(identity) => read_or_empty(&self.folder, identity),
+            Key::Given(file) => read(&self.folder, &file.0),
+        }
+        .map_err(SaveError::from)?;
+        document.recipient.clone_from(&self.document.recipient);
+        let answer = change(&mut document.entries)?;
+        if document.entries.changed() {
+            save(&self.folder, &document, &previous, &lock)?;
+        }
+        self.document = document;
+        Ok(answer)
+    }
+
+    /// Puts the vault's identity under another passphrase; the entries stay as they are. A vault that was opened with
+    /// an identity file can do so too if the file holds the vault's own identity, so that is also a way back in.
+    ///
+    /// # Errors
+    /// [`SaveError`]; the old passphrase holds then.
+    pub fn change_passphrase(&self, new: &Passphrase) -> Result<(), SaveError> {
+        self.change_passphrase_at(new, WORK_FACTOR)
+    }
+
+    fn change_passphrase_at(&self, new: &Passphrase, work_factor: u8) -> Result<(), SaveError> {
+        let mut identities = match &self.key {
+            Key::Own(identity) => std::slice::from_ref(&**identity),
+            Key::Given(file) => &file.0,
+        }
+        .iter();
+        let own = identities.find(|identity| identity.to_public().to_string() == self.document.recipient);
+        let sealed = identity::seal(own.ok_or(SaveError::NotTheOwner)?, new, work_factor)?;
+        self.folder.replace(IDENTITY, &sealed, &self.folder.lock()?)?;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vault").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+enum Key {
+    Own(Box<x25519::Identity>),
+    Given(IdentityFile),
+}
+
+/// `vault.age` as it is, and what it holds.
+fn read(folder: &Folder, identities: &[x25519::Identity]) -> Result<(Zeroizing<Vec<u8>>, Document), UnlockError> {
+    let ciphertext = folder.read(VAULT, Others::MayNotRead)?.ok_or(UnlockError::NoVault)?;
+    let document = decrypt(&ciphertext, identities)?;
+    Ok((ciphertext, document))
+}
+
+/// As [`read`], but a vault whose making stopped before `vault.age` was written is an empty one. Since each change
+/// leaves a backup, a missing `vault.age` beside a backup was lost, and is not taken for empty.
+fn read_or_empty(folder: &Folder, own: &x25519::Identity) -> Result<(Zeroizing<Vec<u8>>, Document), UnlockError> {
+    match read(folder, std::slice::from_ref(own)) {
+        Err(UnlockError::NoVault) if !folder.has(BACKUP)? => {
+            Ok((Zeroizing::default(), Document::empty(own.to_public().to_string())))
+        }
+        outcome => outcome,
+    }
+}
+
+fn decrypt(ciphertext: &[u8], identities: &[x25519::Identity]) -> Result<Document, UnlockError> {
+    let damaged = || UnlockError::Damaged { file: VAULT };
+    let decryptor = Decryptor::new_buffered(ciphertext).map_err(|_| damaged())?;
+    let identities = identities.iter().map(|identity| identity as &dyn age::Identity);
+    let mut reader = decryptor.decrypt(identities).map_err(|error| match error {
+        DecryptError::NoMatchingKeys => UnlockError::NotForThisIdentity,
+        _ => damaged(),
+    })?;
+    // Room for all of it at once, so that growing leaves no copy of a secret behind.
+    let mut json = Zeroizing::new(Vec::with_capacity(ciphertext.len()));
+    reader.read_to_end(&mut json).map_err(|_| damaged())?;
+    Document::parse(&json).map_err(|error| match error {
+        ReadDocumentError::Unsupported { version } => UnlockError::Unsupported { version },
+        ReadDocumentError::NotADocument { line, column } => UnlockError::NotAVault { line, column },
+    })
+}
+
+/// Writes the entries; the previous content is kept as the backup first, so that one of the two is always whole.
+fn save(folder: &Folder, document: &Document, previous: &[u8], lock: &Lock) -> Result<(), SaveError> {
+    let ciphertext = encrypt(document, &recipients(folder, document)?)?;
+    if !previous.is_empty() {
+        folder.replace(BACKUP, previous, lock)?;
+    }
+    folder.replace(VAULT, &ciphertext, lock)?;
+    Ok(())
+}
+
+fn encrypt(document: &Document, recipients: &[x25519::Recipient]) -> Result<Vec<u8>, SaveError> {
+    let encryptor = Encryptor::with_recipients(recipients.iter().map(|recipient| recipient as &dyn age::Recipient))?;
+    let mut ciphertext = Vec::new();
+    let mut writer = encryptor.wrap_output(&mut ciphertext).map_err(EncryptError::from)?;
+    // Straight into the cipher: the JSON is never whole in memory.
+    serde_json::to_writer(&mut writer, document).map_err(|error| EncryptError::Io(error.into()))?;
+    writer.finish().map_err(EncryptError::from)?;
+    Ok(ciphertext)
+}
+
+/// The vault's own recipient, and those that its owner has put beside it.
+fn recipients(folder: &Folder, document: &Document) -> Result<Vec<x25519::Recipient>, SaveError> {
+    let own = document.recipient.parse().map_err(|_| UnlockError::Damaged { file: VAULT })?;
+    let mut recipients = vec![own];
+    let file = folder.read(RECIPIENTS, Others::MayNotWrite)?.unwrap_or_default();
+    for (index, line) in file.split(|byte| *byte == b'\n').enumerate() {
+        let bad = || SaveError::NotARecipient { path: folder.path_of(RECIPIENTS), line: index + 1 };
+        let line = std::str::from_utf8(line).map_err(|_| bad())?.trim();
+        if !line.is_empty() && !line.starts_with('#') {
+            recipients.push(line.parse().map_err(|_| bad())?);
+        }
+    }
+    Ok(recipients)
+}
+
+const IDENTITY: &str = "identity.age";
+const VAULT: &str = "vault.age";
+const BACKUP: &str = "vault.age.bak";
+const RECIPIENTS: &str = "recipients.txt";
+
+/// A vault cannot be opened.
+#[derive(Debug, Error)]
+pub enum UnlockError {
+    /// The passphrase is not the vault's; or the few bytes that tell are damaged, which cannot be told apart.
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
+    /// The vault is not encrypted to any identity of the file; or the few bytes that tell are damaged.
+    #[error("`{VAULT}` is not encrypted to this identity, or is damaged")]
+    NotForThisIdentity,
+    /// A file was truncated or altered.
+    #[error("`{file}` is damaged")]
+    Damaged {
+        /// Its name in the vault's folder.
+        file: &'static str,
+    },
+    /// What was encrypted is not a vault's JSON.
+    #[error("`{VAULT}` holds something else than a vault (line {line}, column {column})")]
+    NotAVault {
+        /// Where reading stopped, counted from 1.
+        line: usize,
+        /// Where in the line.
+        column: usize,
+    },
+    /// A newer program wrote it.
+    #[error("`{VAULT}` has version {version}, which this program does not know")]
+    Unsupported {
+        /// The version.
+        version: u64,
+    },
+    /// The passphrase's cost is absurd.
+    #[error("`{IDENTITY}` demands scrypt with 2^{work_factor} rounds, more than the 2^{allowed} that are allowed")]
+    TooCostly {
+        /// The logarithm of what it demands.
+        work_factor: u8,
+        /// The logarithm of what is allowed.
+        allowed: u8,
+    },
+    /// There are entries, but nothing that a passphrase opens.
+    #[error("`{IDENTITY}` is missing")]
+    NoIdentity,
+    /// There is an identity, but no entries.
+    #[error("`{VAULT}` is missing")]
+    NoVault,
+    /// A file cannot be read, or must not be trusted.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// A vault cannot be made.
+#[derive(Debug, Error)]
+pub enum CreateError {
+    /// There is one already.
+    #[error("there is a vault already")]
+    Exists,
+    /// It cannot be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+}
+
+/// A change to a vault was not saved.
+#[derive(Debug, Error)]
+pub enum SaveError {
+    /// It could not be read anew before the change.
+    #[error(transparent)]
+    Reread(#[from] UnlockError),
+    /// A line of `recipients.txt` is no recipient.
+    #[error("line {line} of `{}` is not an age recipient (age1...)", path.display())]
+    NotARecipient {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// The identity file is a further recipient's: it opens the entries, but the passphrase guards another identity.
+    #[error("the identity file does not hold the vault's own identity")]
+    NotTheOwner,
+    /// It could not be encrypted.
+    #[error("the vault cannot be encrypted")]
+    Encrypt,
+    /// A file cannot be written, or must not be trusted.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+impl From<EncryptError> for SaveError {
+    fn from(_: EncryptError) -> Self {
+        Self::Encrypt
+    }
+}
+
+#[cfg(test)]
+mod tests;
