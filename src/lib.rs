@@ -8,6 +8,8 @@
 pub mod actions;
 #[cfg(feature = "authenticator")]
 pub mod authenticator;
+#[cfg(feature = "cli")]
+pub mod cli;
 #[cfg(feature = "sqlite")]
 pub mod directory;
 pub mod entropy;

@@ -1,0 +1,134 @@
+//! The command line: one file a command, with its arguments and its function.
+//!
+//! stdout carries the answer and nothing else; prompts, QR codes and messages go to the terminal or stderr.
+
+mod account;
+mod add;
+mod audit;
+mod code;
+mod completions;
+mod device;
+mod enroll;
+mod entries;
+mod export;
+mod failure;
+mod intake;
+mod list;
+mod login;
+mod man;
+mod moment;
+mod options;
+mod passphrase;
+mod qr_files;
+mod recovery_codes;
+mod remove;
+mod setup;
+mod table;
+mod terminal;
+mod user;
+mod vault;
+mod verifier;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::failure::Failure;
+use self::options::Options;
+use self::terminal::Terminal;
+use crate::entropy::SystemEntropy;
+use crate::time::SystemClock;
+
+/// A virtual MFA device, both halves: show codes, enroll devices, accept each code once.
+#[derive(Parser, Debug)]
+#[command(name = "vmfa", version, propagate_version = true, arg_required_else_help = true)]
+struct Vmfa {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Take an entry into the vault: a setup key, or URIs
+    Add(add::Arguments),
+    /// Show an entry's code
+    Code(code::Arguments),
+    /// Show what is in the vault
+    List(list::Arguments),
+    /// Take an entry out of the vault
+    Remove(remove::Arguments),
+    /// Write the entries out, with their secrets
+    Export(export::Arguments),
+    /// Change the vault's passphrase
+    Passphrase(passphrase::Arguments),
+    /// The users
+    #[command(subcommand)]
+    User(user::Command),
+    /// Enroll an MFA device for a user: draw its QR code, ask for two codes, enable it
+    Enroll(enroll::Arguments),
+    /// Log a user in: a password, then a code
+    Login(login::Arguments),
+    /// Check a user's code alone, for another program's login
+    Verify(verify::Arguments),
+    /// The virtual MFA devices
+    #[command(subcommand)]
+    Device(device::Command),
+    /// The users' recovery codes, which stand in for a device once each
+    #[command(subcommand)]
+    RecoveryCodes(recovery_codes::Command),
+    /// The account
+    #[command(subcommand)]
+    Account(account::Command),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(audit::Command),
+    /// Print a completion script for a shell
+    Completions(completions::Arguments),
+    /// Write the manual pages
+    Man(man::Arguments),
+}
+
+/// Runs the command that the process was started with, reports what went wrong, and gives the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let vmfa = Vmfa::parse();
+    let app = App { options: vmfa.options, terminal: Terminal::new(), clock: SystemClock, entropy: SystemEntropy };
+    match vmfa.command.run(&app) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => app.terminal.report(&failure),
+    }
+}
+
+/// What every command is given.
+struct App {
+    options: Options,
+    terminal: Terminal,
+    clock: SystemClock,
+    entropy: SystemEntropy,
+}
+
+impl Command {
+    fn run(self, app: &App) -> Result<(), Failure> {
+        match self {
+            Self::Add(arguments) => add::run(&arguments, app),
+            Self::Code(arguments) => code::run(&arguments, app),
+            Self::List(arguments) => list::run(&arguments, app),
+            Self::Remove(arguments) => remove::run(&arguments, app),
+            Self::Export(arguments) => export::run(&arguments, app),
+            Self::Passphrase(arguments) => passphrase::run(&arguments, app),
+            Self::User(command) => command.run(app),
+            Self::Enroll(arguments) => enroll::run(&arguments, app),
+            Self::Login(arguments) => login::run(&arguments, app),
+            Self::Verify(arguments) => verify::run(&arguments, app),
+            Self::Device(command) => command.run(app),
+            Self::RecoveryCodes(command) => command.run(app),
+            Self::Account(command) => command.run(app),
+            Self::Audit(command) => command.run(app),
+            Self::Completions(arguments) => completions::run(&arguments, app),
+            Self::Man(arguments) => man::run(&arguments, app),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `vmfa account`: the account that the users belong to.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::options::Output;
+use super::verifier::Verifier;
+use super::{App, Failure, moment};
+use crate::actions::accounts;
+use crate::directory::AccountAlias;
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Show the account's number and alias
+    Show,
+    /// Give the account an alias, which stands in QR codes instead of its number
+    SetAlias {
+        /// 3 to 63 lower-case letters, digits and single dashes
+        alias: AccountAlias,
+    },
+}
+
+impl Command {
+    pub(super) fn run(&self, app: &App) -> Result<(), Failure> {
+        let verifier = Verifier::open(app)?;
+        match self {
+            Self::Show => show(&verifier, app),
+            Self::SetAlias { alias } => {
+                accounts::set_alias(&verifier.context, &verifier.account, &verifier.origin, alias.clone())?;
+                app.terminal.say(&format!("account {} is now `{alias}`", verifier.account.id));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn show(verifier: &Verifier, app: &App) -> Result<(), Failure> {
+    let account = &verifier.account;
+    match app.options.output {
+        Output::Text => {
+            let alias = account.alias.as_ref().map(|alias| format!("\t{alias}")).unwrap_or_default();
+            app.terminal.answer(&format!("{}{alias}", account.id))
+        }
+        Output::Json => app.terminal.answer_json(&json!({
+            "account_id": account.id.as_str(),
+            "account_alias": account.alias.as_ref().map(AccountAlias::as_str),
+            "create_date": moment::rfc3339(account.created),
+        })),
+    }
+}

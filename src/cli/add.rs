@@ -1,0 +1,224 @@
+use std::path::{Path, PathBuf};
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::App;
+use super::entries::EntryJson;
+use super::failure::{Exit, Failure};
+use super::intake::{self, Candidate, Outcome};
+use super::options::Output;
+use super::table::printable;
+use super::vault::{self, VaultOptions};
+use crate::authenticator::NewEntry;
+use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, SharedSecret, Totp};
+use crate::time::Clock;
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "With neither --uri-file nor --secret-file, the setup key is asked for and not shown. A secret is \
+                        never taken from an argument.\n\nMany entries come in together or not at all. Entries that are \
+                        in the vault already are named `same` and left alone; those that contradict it are refused.\n\n\
+                        With --output json: {\"entries\": [{line, outcome, warnings, entry}]}; outcome is new or same, \
+                        line is null for a setup key, entry is as `list` shows it."
+)]
+pub(super) struct Arguments {
+    /// Take otpauth or Google migration URIs from this file, one a line, or from stdin for `-`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["secret_file", "kind", "algorithm", "digits", "period", "counter"])]
+    uri_file: Option<PathBuf>,
+    /// Take a setup key in base32 from this file, or from stdin for `-`
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<PathBuf>,
+    /// What you call it
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    name: Option<String>,
+    /// Whose account it is, such as GitHub
+    #[arg(long)]
+    issuer: Option<String>,
+    /// Which account, such as alice@example.com
+    #[arg(long)]
+    account: Option<String>,
+    /// What the code changes with [default: totp]
+    #[arg(long = "type", value_name = "TYPE", value_enum)]
+    kind: Option<KindArgument>,
+    /// SHA1, SHA256 or SHA512 [default: SHA1]
+    #[arg(long)]
+    algorithm: Option<Algorithm>,
+    /// How many digits a code has, 5 to 10 [default: 6]
+    #[arg(long, value_parser = parse_digits)]
+    digits: Option<Digits>,
+    /// How many seconds a code lasts [default: 30]
+    #[arg(long, value_name = "SECONDS")]
+    period: Option<Period>,
+    /// Where a hotp entry starts to count [default: 0]
+    #[arg(long)]
+    counter: Option<u64>,
+    #[command(flatten)]
+    vault: VaultOptions,
+    /// Caught here so that clap does not repeat it in its message.
+    #[arg(hide = true)]
+    refused: Vec<std::ffi::OsString>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum KindArgument {
+    /// With time (RFC 6238)
+    Totp,
+    /// With a counter (RFC 4226)
+    Hotp,
+    /// With time, five letters
+    Steam,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    entries: Vec<ReportLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReportLine<'a> {
+    line: Option<usize>,
+    outcome: &'static str,
+    warnings: &'a [String],
+    entry: EntryJson<'a>,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    if !arguments.refused.is_empty() {
+        return Err(Failure::usage("a setup key or URI is not taken from an argument, where `ps` would show it").hint(
+            "leave it out to be asked for it, or use --secret-file or --uri-file; and clean the shell's history",
+        ));
+    }
+    let mut candidates = candidates(arguments, app)?;
+    for candidate in &candidates {
+        for warning in &candidate.warnings {
+            app.terminal.say(&format!("warning: {}{warning}", candidate.place()));
+        }
+    }
+    let now = app.clock.now().map_err(|error| Failure::from_error(Exit::Failed, &error))?;
+    let mut vault = vault::open_or_create(app, &arguments.vault)?;
+    let outcomes = vault.change(|entries| {
+        intake::name_the_nameless(&mut candidates, entries);
+        intake::take_in(entries, &candidates, now, &app.entropy)
+    })?;
+    let mut report = Report { entries: Vec::new() };
+    for (candidate, outcome) in candidates.iter().zip(&outcomes) {
+        let (Outcome::New(id) | Outcome::Same(id)) = outcome;
+        let Some(entry) = vault.entries().get(*id) else { continue };
+        app.terminal.say(&format!("{}{}: {}", candidate.place(), outcome.as_str(), printable(&entry.label())));
+        report.entries.push(ReportLine {
+            line: candidate.line,
+            outcome: outcome.as_str(),
+            warnings: &candidate.warnings,
+            entry: EntryJson::from(entry),
+        });
+    }
+    match app.options.output {
+        Output::Text => Ok(()),
+        Output::Json => app.terminal.answer_json(&report),
+    }
+}
+
+fn candidates(arguments: &Arguments, app: &App) -> Result<Vec<Candidate>, Failure> {
+    if [&arguments.uri_file, &arguments.secret_file, &app.options.passphrase_file]
+        .into_iter()
+        .filter(|file| file.as_deref() == Some(Path::new("-")))
+        .count()
+        > 1
+    {
+        return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
+    }
+    match &arguments.uri_file {
+        Some(file) => from_uris(arguments, &app.terminal.read_text(file)?),
+        None => from_setup_key(arguments, app).map(|candidate| vec![candidate]),
+    }
+}
+
+fn from_uris(arguments: &Arguments, text: &str) -> Result<Vec<Candidate>, Failure> {
+    let mut candidates = intake::read_uris(text)?;
+    let relabelled = arguments.name.is_some() || arguments.issuer.is_some() || arguments.account.is_some();
+    match candidates.as_mut_slice() {
+        [] => Err(Failure::usage("there is no URI to add")),
+        [only] => {
+            only.new.name.clone_from(&arguments.name);
+            if let Some(issuer) = &arguments.issuer {
+                only.new.key.issuer.clone_from(issuer);
+            }
+            if let Some(account) = &arguments.account {
+                only.new.key.account.clone_from(account);
+            }
+            Ok(candidates)
+        }
+        _ if relabelled => {
+            Err(Failure::usage("`--name`, `--issuer` and `--account` are for one entry, and these are several"))
+        }
+        _ => Ok(candidates),
+    }
+}
+
+fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure> {
+    let kind = arguments.kind()?;
+    let text = match &arguments.secret_file {
+        Some(file) => app.terminal.read_secret(file)?,
+        None => app.terminal.ask_hidden("setup key (not shown): ", "--secret-file")?,
+    };
+    let secret = SharedSecret::from_base32(&text).map_err(|error| {
+        Failure::usage(format!("the setup key is not base32: {error}")).hint("nothing was changed; type it once more")
+    })?;
+    let mut warnings = Vec::new();
+    if !secret.is_strong() {
+        let bits = secret.as_bytes().len() * 8;
+        warnings.push(format!("the secret has {bits} bits, and RFC 4226 asks for 128 at least"));
+    }
+    let (issuer, account) = labels(arguments, app)?;
+    let new = NewEntry { name: arguments.name.clone(), key: KeyUri { issuer, account, alias: None, secret, kind } };
+    Ok(Candidate { line: None, new, warnings })
+}
+
+/// The issuer and the account, asked for if the entry would have no label at all.
+fn labels(arguments: &Arguments, app: &App) -> Result<(String, String), Failure> {
+    if arguments.name.is_none() && arguments.issuer.is_none() && arguments.account.is_none() {
+        let issuer = app.terminal.ask("issuer (such as GitHub): ", "--issuer")?;
+        let account = app.terminal.ask("account (such as alice@example.com): ", "--account")?;
+        if issuer.is_empty() && account.is_empty() {
+            return Err(Failure::usage("an entry needs a name, an issuer or an account"));
+        }
+        return Ok((issuer.trim().to_owned(), account.trim().to_owned()));
+    }
+    Ok((arguments.issuer.clone().unwrap_or_default(), arguments.account.clone().unwrap_or_default()))
+}
+
+impl Arguments {
+    fn kind(&self) -> Result<Kind, Failure> {
+        let kind = self.kind.unwrap_or(KindArgument::Totp);
+        let refuse = |given: bool, option: &str, word: &str| {
+            if given { Err(Failure::usage(format!("`{option}` has no meaning for {word}"))) } else { Ok(()) }
+        };
+        let algorithm = self.algorithm.unwrap_or_default();
+        let digits = self.digits.unwrap_or_default();
+        let period = self.period.unwrap_or_default();
+        match kind {
+            KindArgument::Totp => {
+                refuse(self.counter.is_some(), "--counter", "totp")?;
+                Ok(Kind::Totp(Totp { algorithm, format: CodeFormat::Decimal(digits), period }))
+            }
+            KindArgument::Steam => {
+                refuse(self.counter.is_some(), "--counter", "steam")?;
+                refuse(self.digits.is_some(), "--digits", "steam")?;
+                refuse(self.algorithm.is_some(), "--algorithm", "steam")?;
+                refuse(self.period.is_some(), "--period", "steam")?;
+                Ok(Kind::Totp(Totp::STEAM))
+            }
+            KindArgument::Hotp => {
+                refuse(self.period.is_some(), "--period", "hotp")?;
+                Ok(Kind::Hotp { algorithm, digits, counter: self.counter.unwrap_or_default() })
+            }
+        }
+    }
+}
+
+fn parse_digits(text: &str) -> Result<Digits, String> {
+    let digits: Digits = text.parse().map_err(|_| "a code has 5 to 10 digits")?;
+    if Digits::RECOMMENDED.contains(&digits.count()) { Ok(digits) } else { Err("a code has 5 to 10 digits".to_owned()) }
+}

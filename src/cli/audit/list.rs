@@ -1,0 +1,89 @@
+use clap::Args;
+use serde_json::json;
+
+use super::super::options::Output;
+use super::super::table::printable;
+use super::super::verifier::Verifier;
+use super::super::{App, Failure, moment};
+use crate::actions::audit;
+use crate::directory::{AuditEvent, Outcome};
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Arguments {
+    /// Begin with the event of this number
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    from: u64,
+}
+
+/// Events asked for at once, so that a long log is not held in memory.
+const PAGE: u32 = 1000;
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    let mut pages = Pages { verifier: &verifier, next: arguments.from };
+    match app.options.output {
+        Output::Text => {
+            while let Some(page) = pages.read()? {
+                page.iter().try_for_each(|event| app.terminal.answer(&text(event)))?;
+            }
+            Ok(())
+        }
+        // One document, written as it is read, since a log can be longer than the memory.
+        Output::Json => {
+            let mut separator = "{\"events\":[";
+            while let Some(page) = pages.read()? {
+                for event in &page {
+                    app.terminal.answer_bytes(format!("{separator}{}", json(event)).as_bytes())?;
+                    separator = ",\n";
+                }
+            }
+            app.terminal.answer(if separator.starts_with('{') { "{\"events\":[]}" } else { "]}" })
+        }
+    }
+}
+
+/// The log, a page at a time.
+struct Pages<'a> {
+    verifier: &'a Verifier,
+    next: u64,
+}
+
+impl Pages<'_> {
+    fn read(&mut self) -> Result<Option<Vec<AuditEvent>>, Failure> {
+        let page = audit::list(&self.verifier.context, &self.verifier.account.id, self.next, PAGE)?;
+        let Some(last) = page.last() else { return Ok(None) };
+        self.next = last.sequence + 1;
+        Ok(Some(page))
+    }
+}
+
+fn text(event: &AuditEvent) -> String {
+    let outcome = match event.outcome {
+        Outcome::Success => "success".to_owned(),
+        Outcome::Refused(refusal) => format!("refused: {refusal}"),
+    };
+    let AuditEvent { sequence, at, origin, action, target, detail, .. } = event;
+    let (at, actor, source) = (moment::rfc3339(*at), &origin.actor, &origin.source);
+    // What stands in the database may have been put there to steer the terminal.
+    let fields = [actor, source, target, detail].map(|text| printable(text));
+    let [actor, source, target, detail] = fields;
+    format!("{sequence}\t{at}\t{actor} ({source})\t{action}\t{target}\t{outcome}\t{detail}")
+}
+
+fn json(event: &AuditEvent) -> serde_json::Value {
+    let (outcome, reason) = match event.outcome {
+        Outcome::Success => ("success", None),
+        Outcome::Refused(refusal) => ("refused", Some(refusal.as_str())),
+    };
+    json!({
+        "sequence": event.sequence,
+        "time": moment::rfc3339(event.at),
+        "actor": event.origin.actor,
+        "source": event.origin.source,
+        "action": event.action.as_str(),
+        "target": event.target,
+        "outcome": outcome,
+        "reason": reason,
+        "detail": event.detail,
+    })
+}

@@ -1,0 +1,129 @@
+//! `vmfa device`: virtual MFA devices, without questions where none are needed.
+
+mod create;
+mod deactivate;
+mod delete;
+mod enable;
+mod list;
+mod resync;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::verifier::Verifier;
+use super::{App, Failure, moment};
+use crate::actions::users;
+use crate::directory::{Assignment, SerialNumber, UserName, VirtualMfaDevice};
+use crate::otp::Period;
+use crate::time::UnixTime;
+use crate::verifier::{CodePair, Drift};
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Make a device that is nobody's yet, and show its secret, once
+    Create(create::Arguments),
+    /// Enable a device for a user with two consecutive codes of it
+    Enable(enable::Arguments),
+    /// List the devices
+    List(list::Arguments),
+    /// Measure a device's clock anew with two consecutive codes; this also lifts a suspension
+    Resync(resync::Arguments),
+    /// Take a device from its user
+    Deactivate(deactivate::Arguments),
+    /// Delete a device that is nobody's
+    Delete(delete::Arguments),
+}
+
+impl Command {
+    pub(super) fn run(&self, app: &App) -> Result<(), Failure> {
+        match self {
+            Self::Create(arguments) => create::run(arguments, app),
+            Self::Enable(arguments) => enable::run(arguments, app),
+            Self::List(arguments) => list::run(arguments, app),
+            Self::Resync(arguments) => resync::run(arguments, app),
+            Self::Deactivate(arguments) => deactivate::run(arguments, app),
+            Self::Delete(arguments) => delete::run(arguments, app),
+        }
+    }
+}
+
+/// Two consecutive codes, given or asked for.
+#[derive(Args, Debug)]
+struct Codes {
+    /// The first code
+    #[arg(long, value_name = "CODE")]
+    code1: Option<String>,
+    /// The code after it
+    #[arg(long, value_name = "CODE")]
+    code2: Option<String>,
+}
+
+impl Codes {
+    fn pair(&self, app: &App) -> Result<CodePair, Failure> {
+        let ask = |given: &Option<String>, prompt: &str, option: &str| match given {
+            Some(code) => Ok(code.clone().into()),
+            None => app.terminal.ask(prompt, option),
+        };
+        let first = ask(&self.code1, "first code: ", "--code1")?;
+        let second = ask(&self.code2, "second code: ", "--code2")?;
+        Ok(crate::actions::devices::parse_pair(&first, &second)?)
+    }
+}
+
+/// The device meant by `--serial-number`, or the user's only one.
+fn device_of(verifier: &Verifier, user: &UserName, serial: Option<&str>) -> Result<SerialNumber, Failure> {
+    if let Some(serial) = serial {
+        return verifier.serial(serial);
+    }
+    let mut devices = users::show(&verifier.context, &verifier.account.id, user)?.devices;
+    match (devices.pop(), devices.len()) {
+        (Some(device), 0) => Ok(device.serial),
+        (None, _) => Err(Failure::new(super::failure::Exit::NotFound, format!("user `{user}` has no MFA device"))),
+        (Some(_), others) => {
+            Err(Failure::usage(format!("`--serial-number` is needed: user `{user}` has {} MFA devices", others + 1)))
+        }
+    }
+}
+
+/// A device as a JSON object. Its keys stay.
+pub(super) fn json(device: &VirtualMfaDevice, now: UnixTime) -> serde_json::Value {
+    let (user, since) = match &device.assignment {
+        Assignment::Unassigned => (None, None),
+        Assignment::Enabled { user, since, .. } => (Some(user.as_str()), Some(moment::rfc3339(*since))),
+    };
+    json!({
+        "serial_number": device.serial.to_string(),
+        "create_date": moment::rfc3339(device.created),
+        "user_name": user,
+        "enable_date": since,
+        "drift_seconds": device.state.as_ref().map(|state| seconds(state.drift)),
+        "ahead_of_clock": is_ahead(device, now),
+    })
+}
+
+/// A device as a line of text.
+pub(super) fn line(device: &VirtualMfaDevice, now: UnixTime) -> String {
+    let serial = &device.serial;
+    let Assignment::Enabled { user, since, .. } = &device.assignment else {
+        return format!("{serial}\tunassigned");
+    };
+    let drift = device.state.as_ref().map_or(0, |state| seconds(state.drift));
+    let ahead = if is_ahead(device, now) {
+        "\tits last code lies in the future: check this machine's clock, then resync"
+    } else {
+        ""
+    };
+    format!("{serial}\t{user}\tenabled {}\tclock {drift:+} s{ahead}", moment::rfc3339(*since))
+}
+
+/// A clock difference in seconds.
+pub(super) const fn seconds(drift: Drift) -> i64 {
+    drift.steps().saturating_mul(Period::THIRTY_SECONDS.as_secs() as i64)
+}
+
+/// Whether the device's last code lies so far ahead that this machine's clock must have been wrong then, or is now.
+fn is_ahead(device: &VirtualMfaDevice, now: UnixTime) -> bool {
+    let furthest = crate::verifier::Rules::default().pair_window.future;
+    let here = Period::THIRTY_SECONDS.step_at(now).number();
+    device.state.as_ref().is_some_and(|state| state.spent.floor().number() > here + u64::from(furthest))
+}

@@ -1,0 +1,67 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::super::failure::Exit;
+use super::super::options::Output;
+use super::super::setup::{Setup, SetupOptions};
+use super::super::verifier::Verifier;
+use super::super::{App, Failure};
+use crate::actions::{devices, users};
+use crate::directory::{DeviceName, Path, SerialNumber, UserName};
+use crate::otp::SharedSecret;
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Arguments {
+    /// The user for whom it is made; this binds nothing yet, and names the device where `--device-name` does not
+    #[arg(required_unless_present = "device_name")]
+    name: Option<UserName>,
+    /// The device's name
+    #[arg(long, value_name = "NAME")]
+    device_name: Option<DeviceName>,
+    /// Where the device stands in the account's tree
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    path: Path,
+    /// Take the secret, in base32, from this file, or from stdin for `-`, instead of a new random one
+    #[arg(long, value_name = "FILE")]
+    secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    setup: SetupOptions,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    if let Some(user) = &arguments.name {
+        users::show(&verifier.context, &verifier.account.id, user)?;
+    }
+    let name = match (&arguments.device_name, &arguments.name) {
+        (Some(name), _) => name.clone(),
+        (None, Some(user)) => user.as_str().parse()?,
+        (None, None) => return Err(Failure::usage("`--device-name` is needed")),
+    };
+    let seed = arguments.secret_file.as_ref().map(|file| read_seed(file, app)).transpose()?;
+    let serial = SerialNumber::new(verifier.account.id.clone(), arguments.path.clone(), name);
+    let new = devices::draw_up(&verifier.context, serial, seed)?;
+    let setup = Setup::new(&verifier, &new, &arguments.setup)?;
+    setup.write_files(&arguments.setup, app)?;
+    devices::create(&verifier.context, &verifier.origin, &new)?;
+    let secret = new.secret.to_base32();
+    match app.options.output {
+        Output::Text => {
+            app.terminal.answer(&new.serial.to_string())?;
+            app.terminal.answer(&secret)?;
+            app.terminal.answer(&setup.text)
+        }
+        Output::Json => app.terminal.answer_json(&json!({
+            "serial_number": new.serial.to_string(),
+            "secret": secret.as_str(),
+            "otpauth_uri": setup.text.as_str(),
+        })),
+    }
+}
+
+fn read_seed(file: &std::path::Path, app: &App) -> Result<SharedSecret, Failure> {
+    let text = app.terminal.read_secret(file)?;
+    SharedSecret::from_base32(&text).map_err(|error| Failure::from_error(Exit::Usage, &error))
+}

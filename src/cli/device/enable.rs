@@ -1,0 +1,27 @@
+use clap::Args;
+
+use super::super::verifier::Verifier;
+use super::super::{App, Failure};
+use super::Codes;
+use crate::actions::devices;
+use crate::directory::UserName;
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Arguments {
+    /// The user's name
+    name: UserName,
+    /// The device's serial number (its ARN), or its name
+    #[arg(long, value_name = "ARN")]
+    serial_number: String,
+    #[command(flatten)]
+    codes: Codes,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    let serial = verifier.serial(&arguments.serial_number)?;
+    let codes = arguments.codes.pair(app)?;
+    devices::enable(&verifier.context, &verifier.origin, &serial, &arguments.name, codes)?;
+    app.terminal.say(&format!("device `{serial}` is enabled for user `{}`", arguments.name));
+    Ok(())
+}

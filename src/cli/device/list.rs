@@ -1,0 +1,43 @@
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::super::options::Output;
+use super::super::verifier::Verifier;
+use super::super::{App, Failure};
+use crate::actions::devices::{self, AssignmentStatus};
+use crate::time::{Clock, SystemClock};
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Arguments {
+    /// Which devices
+    #[arg(long, value_name = "STATUS", value_enum, default_value_t = Status::Any)]
+    assignment_status: Status,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Status {
+    /// Those of users
+    Assigned,
+    /// Nobody's
+    Unassigned,
+    /// All
+    Any,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    let status = match arguments.assignment_status {
+        Status::Assigned => AssignmentStatus::Assigned,
+        Status::Unassigned => AssignmentStatus::Unassigned,
+        Status::Any => AssignmentStatus::Any,
+    };
+    let devices = devices::list(&verifier.context, &verifier.account.id, status)?;
+    let now = SystemClock.now().map_err(super::super::failure::failed("cannot tell the time"))?;
+    match app.options.output {
+        Output::Text => devices.iter().try_for_each(|device| app.terminal.answer(&super::line(device, now))),
+        Output::Json => {
+            let devices: Vec<_> = devices.iter().map(|device| super::json(device, now)).collect();
+            app.terminal.answer_json(&json!({ "virtual_mfa_devices": devices }))
+        }
+    }
+}

@@ -1,0 +1,27 @@
+use clap::Args;
+
+use super::super::verifier::Verifier;
+use super::super::{App, Failure};
+use super::{Codes, device_of, seconds};
+use crate::actions::devices;
+use crate::directory::UserName;
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Arguments {
+    /// The user's name
+    name: UserName,
+    /// The device's serial number (its ARN), or its name; needed if the user has several
+    #[arg(long, value_name = "ARN")]
+    serial_number: Option<String>,
+    #[command(flatten)]
+    codes: Codes,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    let serial = device_of(&verifier, &arguments.name, arguments.serial_number.as_deref())?;
+    let codes = arguments.codes.pair(app)?;
+    let drift = devices::resync(&verifier.context, &verifier.origin, &serial, &arguments.name, codes)?;
+    app.terminal.say(&format!("device `{serial}` is in step again; its clock is {:+} s off", seconds(drift)));
+    Ok(())
+}

@@ -1,0 +1,189 @@
+use clap::Args;
+use serde_json::json;
+
+use super::failure::{Exit, Failure, failed};
+use super::options::Output;
+use super::setup::{Setup, SetupOptions, grouped};
+use super::vault::{self, VaultOptions};
+use super::verifier::Verifier;
+use super::{App, device};
+use crate::actions::devices::{self, NewDevice};
+use crate::actions::{ActionError, users};
+use crate::authenticator::{Addition, EntryId, NewEntry, Vault};
+use crate::directory::{DeviceName, Path, SerialNumber, User, UserName};
+use crate::otp::{Code, Digits, Period, Totp};
+use crate::time::{Clock, UnixTime};
+use crate::verifier::{CodePair, Drift, ThrottleStatus};
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The user's name
+    name: UserName,
+    /// The device's name [default: the user's name]
+    #[arg(long, value_name = "NAME")]
+    device_name: Option<DeviceName>,
+    /// Hand the secret to vmfa's own authenticator on this machine instead of a phone
+    #[arg(long, conflicts_with_all = ["qr_png", "qr_svg"])]
+    to_vault: bool,
+    #[command(flatten)]
+    setup: SetupOptions,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+/// Enrolls a device. Nothing is kept of it until its two codes are right, so whoever walks away leaves nothing behind.
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    if !arguments.to_vault && !app.terminal.can_prompt() {
+        return Err(Failure::usage("`--to-vault` is needed where stdin is not a terminal")
+            .hint("`vmfa device create` and `vmfa device enable` enroll a phone without questions"));
+    }
+    let verifier = Verifier::open(app)?;
+    // What cannot succeed is said before somebody scans.
+    let overview = users::show(&verifier.context, &verifier.account.id, &arguments.name)?;
+    if overview.user.mfa_devices >= User::MAX_MFA_DEVICES {
+        let (user, limit) = (arguments.name.to_string(), User::MAX_MFA_DEVICES);
+        return Err(ActionError::LimitExceeded { user, limit }.into());
+    }
+    if let ThrottleStatus::Waiting { until } = overview.delays {
+        return Err(ActionError::Throttled { until }.into());
+    }
+    let name = match &arguments.device_name {
+        Some(name) => name.clone(),
+        None => arguments.name.as_str().parse()?,
+    };
+    let serial = SerialNumber::new(verifier.account.id.clone(), Path::default(), name);
+    let new = devices::draw_up(&verifier.context, serial, None).map_err(|error| {
+        let taken = matches!(error, ActionError::EntityAlreadyExists { .. });
+        let failure = Failure::from(error);
+        if taken { failure.hint("give the new device a name of its own with --device-name") } else { failure }
+    })?;
+    let setup = Setup::new(&verifier, &new, &arguments.setup)?;
+    let enrollment = Enrollment { arguments, verifier: &verifier, new: &new, setup: &setup, app };
+    if arguments.to_vault { enrollment.with_vault() } else { enrollment.with_phone() }
+}
+
+/// A device that is drawn up and waits for its two codes.
+struct Enrollment<'a> {
+    arguments: &'a Arguments,
+    verifier: &'a Verifier,
+    new: &'a NewDevice,
+    setup: &'a Setup,
+    app: &'a App,
+}
+
+/// How often somebody may mistype before the command gives up. A fourth failure in a row would make the next try wait.
+const TRIES: u32 = 3;
+
+/// Lines that must stay in view under the QR code: what to do, and the two prompts with the countdown between them.
+const ROWS_BELOW: u16 = 5;
+
+impl Enrollment<'_> {
+    fn with_phone(&self) -> Result<(), Failure> {
+        self.setup.write_files(&self.arguments.setup, self.app)?;
+        self.app.terminal.say("scan this QR code with your authenticator app:");
+        self.setup.draw(ROWS_BELOW, self.app);
+        for tries_left in (0..TRIES).rev() {
+            match self.enable(self.ask_for_codes()?) {
+                Ok(drift) => return self.done(drift),
+                Err(ActionError::InvalidAuthenticationCode) if tries_left > 0 => {
+                    self.app
+                        .terminal
+                        .say("the two codes were not accepted: wait for a new code, then type two in a row");
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(ActionError::InvalidAuthenticationCode.into())
+    }
+
+    /// Puts the secret into the vault and lets the authenticator show its codes of the step before now and of now.
+    fn with_vault(&self) -> Result<(), Failure> {
+        let mut vault = vault::open_or_create(self.app, &self.arguments.vault)?;
+        // Into the vault first: a device that is enabled and whose secret is lost would lock the user out.
+        let id = self.keep_in(&mut vault)?;
+        let enrolled = self.shown_by_vault().and_then(|codes| Ok(self.enable(codes)?));
+        match enrolled {
+            Ok(drift) => {
+                let name = self.new.serial.name();
+                self.app
+                    .terminal
+                    .say(&format!("its code of this moment is spent; log in with `vmfa code {name} --next`"));
+                self.done(drift)
+            }
+            Err(failure) => {
+                vault.change(|entries| -> Result<(), Failure> {
+                    entries.remove(id);
+                    Ok(())
+                })?;
+                Err(failure)
+            }
+        }
+    }
+
+    fn enable(&self, codes: CodePair) -> Result<Drift, ActionError> {
+        devices::enroll(&self.verifier.context, &self.verifier.origin, self.new, &self.arguments.name, codes)
+    }
+
+    /// Asks for two codes in a row, until both look like codes. `key` in place of the first shows the setup key.
+    fn ask_for_codes(&self) -> Result<CodePair, Failure> {
+        let terminal = &self.app.terminal;
+        loop {
+            let first = terminal.ask("first code (or `key` to type the secret instead of scanning): ", "--to-vault")?;
+            if first.trim().eq_ignore_ascii_case("key") {
+                let key = self.new.secret.to_base32();
+                terminal.say(&format!("setup key: {}", grouped(&key).as_str()));
+                continue;
+            }
+            // Said at once, and not after half a minute of waiting for the second.
+            if let Err(error) = Code::parse(&first, Digits::SIX) {
+                terminal.say(&format!("{error}; once more"));
+                continue;
+            }
+            let period = Period::THIRTY_SECONDS;
+            let now = self.now()?;
+            let next = period.step_at(now).next().map_or(now, |step| period.start_of(step));
+            let second = terminal.ask_after_countdown("the next code shows", next, "second code: ", &self.app.clock)?;
+            match devices::parse_pair(&first, &second) {
+                Ok(codes) => return Ok(codes),
+                Err(error) => terminal.say(&format!("{error}; once more")),
+            }
+        }
+    }
+
+    fn shown_by_vault(&self) -> Result<CodePair, Failure> {
+        let key = Totp::default().keyed(&self.new.secret);
+        let here = key.period().step_at(self.now()?);
+        Ok(CodePair { first: key.code(here.offset(-1).unwrap_or(here)), second: key.code(here) })
+    }
+
+    fn keep_in(&self, vault: &mut Vault) -> Result<EntryId, Failure> {
+        let now = self.now()?;
+        let entry = NewEntry { name: None, key: self.setup.uri.clone() };
+        vault.change(|entries| match entries.add(entry, now, &self.app.entropy) {
+            Ok(Addition::New(id) | Addition::Same(id)) => Ok(id),
+            Err(error) => Err(Failure::from_error(Exit::Failed, &error)
+                .hint("give the new device a name of its own with --device-name")),
+        })
+    }
+
+    fn now(&self) -> Result<UnixTime, Failure> {
+        self.app.clock.now().map_err(failed("cannot tell the time"))
+    }
+
+    fn done(&self, drift: Drift) -> Result<(), Failure> {
+        let (serial, user) = (self.new.serial.to_string(), &self.arguments.name);
+        let seconds = device::seconds(drift);
+        if seconds != 0 {
+            self.app.terminal.say(&format!("the device's clock is {seconds:+} s off, which is allowed for"));
+        }
+        self.app.terminal.say(&format!("device `{serial}` is enabled for user `{user}`"));
+        match self.app.options.output {
+            Output::Text => self.app.terminal.answer(&serial),
+            Output::Json => self.app.terminal.answer_json(&json!({
+                "serial_number": serial,
+                "user_name": user.as_str(),
+                "drift_seconds": seconds,
+            })),
+        }
+    }
+}

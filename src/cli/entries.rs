@@ -1,0 +1,110 @@
+//! Entries as they are shown: to people in rows, to programs as JSON. Never with their secrets.
+
+use serde::Serialize;
+
+use super::table;
+use crate::authenticator::Entry;
+use crate::otp::{Algorithm, CodeFormat, Digits, Kind, Period, Totp};
+
+/// An entry for programs.
+#[derive(Serialize)]
+pub(super) struct EntryJson<'a> {
+    id: String,
+    name: Option<&'a str>,
+    issuer: &'a str,
+    account: &'a str,
+    alias: Option<&'a str>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    algorithm: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digits: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counter: Option<u64>,
+    created: u64,
+}
+
+impl<'a> From<&'a Entry> for EntryJson<'a> {
+    fn from(entry: &'a Entry) -> Self {
+        let (algorithm, format, period, counter) = match entry.key.kind {
+            Kind::Totp(totp) => (totp.algorithm, totp.format, Some(totp.period.as_secs()), None),
+            Kind::Hotp { algorithm, digits, counter } => (algorithm, CodeFormat::Decimal(digits), None, Some(counter)),
+        };
+        let digits = match format {
+            CodeFormat::Decimal(digits) => Some(digits.count()),
+            CodeFormat::Steam => None,
+        };
+        Self {
+            id: entry.id.to_string(),
+            name: entry.name.as_deref(),
+            issuer: &entry.key.issuer,
+            account: &entry.key.account,
+            alias: entry.key.alias.as_deref(),
+            kind: kind_name(entry.key.kind),
+            algorithm: algorithm.as_str(),
+            digits,
+            period,
+            counter,
+            created: entry.created.as_secs(),
+        }
+    }
+}
+
+/// The cells of an entry's row: label, issuer, account, type with what is unusual about it.
+pub(super) fn row(entry: &Entry) -> Vec<String> {
+    vec![
+        table::printable(&entry.label()),
+        table::printable(&entry.key.issuer),
+        table::printable(&entry.key.account),
+        kind(entry.key.kind),
+    ]
+}
+
+/// The entries among which a query does not decide, a line each.
+pub(super) fn candidates(entries: &[&Entry]) -> String {
+    let rows: Vec<Vec<String>> = entries
+        .iter()
+        .map(|entry| {
+            let label = table::printable(&entry.label());
+            vec![
+                "".to_owned(),
+                label,
+                table::printable(&entry.key.issuer),
+                table::printable(&entry.key.account),
+                entry.id.to_string(),
+            ]
+        })
+        .collect();
+    table::aligned(&rows)
+}
+
+/// `totp`, `steam` or `hotp`.
+pub(super) const fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Totp(Totp { format: CodeFormat::Steam, .. }) => "steam",
+        Kind::Totp(_) => "totp",
+        Kind::Hotp { .. } => "hotp",
+    }
+}
+
+fn kind(kind: Kind) -> String {
+    let mut words = vec![kind_name(kind).to_owned()];
+    let (algorithm, format, period) = match kind {
+        Kind::Totp(Totp { algorithm, format, period }) => (algorithm, format, period),
+        Kind::Hotp { algorithm, digits, .. } => (algorithm, CodeFormat::Decimal(digits), Period::default()),
+    };
+    if algorithm != Algorithm::default() {
+        words.push(algorithm.to_string());
+    }
+    if let CodeFormat::Decimal(digits) = format
+        && digits != Digits::default()
+    {
+        words.push(format!("{digits} digits"));
+    }
+    if period != Period::default() {
+        words.push(format!("{period} s"));
+    }
+    words.join(", ")
+}

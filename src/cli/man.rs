@@ -1,0 +1,22 @@
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory};
+
+use super::failure::{Failure, failed};
+use super::{App, Vmfa};
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The folder to write `vmfa.1` and a page for each command into
+    #[arg(long, value_name = "DIR")]
+    out_dir: PathBuf,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let dir = &arguments.out_dir;
+    std::fs::create_dir_all(dir)
+        .and_then(|()| clap_mangen::generate_to(Vmfa::command(), dir))
+        .map_err(failed(format!("cannot write manual pages into `{}`", dir.display())))?;
+    app.terminal.say(&format!("manual pages written into {}", dir.display()));
+    Ok(())
+}

@@ -1,0 +1,42 @@
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use etcetera::BaseStrategy;
+
+use super::failure::Failure;
+
+/// The options that every command takes.
+#[derive(Args, Debug)]
+pub(super) struct Options {
+    /// The folder in which everything is kept [default: the user's XDG data folder]
+    #[arg(long, global = true, value_name = "DIR", env = "VMFA_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+    /// Take the vault's passphrase from this file instead of asking for it
+    #[arg(long, global = true, value_name = "FILE", env = "VMFA_PASSPHRASE_FILE")]
+    pub(super) passphrase_file: Option<PathBuf>,
+    /// How the answer is written
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = Output::Text)]
+    pub(super) output: Output,
+}
+
+/// The form of an answer on stdout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    /// For people: one line a thing
+    Text,
+    /// For programs: one JSON document, with keys that stay
+    Json,
+}
+
+impl Options {
+    /// The data folder; it need not exist yet.
+    pub(super) fn data_dir(&self) -> Result<PathBuf, Failure> {
+        if let Some(dir) = &self.data_dir {
+            return Ok(dir.clone());
+        }
+        let base = etcetera::choose_base_strategy().map_err(|_| {
+            Failure::usage("there is no home directory to keep data in").hint("name one with --data-dir")
+        })?;
+        Ok(base.data_dir().join("vmfa"))
+    }
+}

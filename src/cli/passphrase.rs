@@ -1,0 +1,24 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::App;
+use super::failure::Failure;
+use super::vault::{self, VaultOptions};
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// Take the new passphrase from this file instead of asking for it twice
+    #[arg(long, value_name = "FILE")]
+    new_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let vault = vault::open(app, &arguments.vault)?;
+    let new = vault::new_passphrase(app, arguments.new_passphrase_file.as_deref(), "--new-passphrase-file")?;
+    vault.change_passphrase(&new)?;
+    app.terminal.say("the passphrase was changed");
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! `vmfa recovery-codes`: what lets a user in whose device is lost.
+
+mod count;
+mod create;
+
+use clap::Subcommand;
+
+use super::{App, Failure};
+use crate::directory::User;
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Give a user ten new recovery codes, and show them, once; older ones are dead
+    Create(create::Arguments),
+    /// Say how many recovery codes a user has left
+    Count(count::Arguments),
+}
+
+impl Command {
+    pub(super) fn run(&self, app: &App) -> Result<(), Failure> {
+        match self {
+            Self::Create(arguments) => create::run(arguments, app),
+            Self::Count(arguments) => count::run(arguments, app),
+        }
+    }
+}
+
+/// What a user should know who has just used one.
+pub(super) fn left(user: &User) -> String {
+    let name = &user.name;
+    match user.recovery.left {
+        0 => format!("no recovery code is left; `vmfa recovery-codes create {name}` makes new ones"),
+        1 => format!("1 recovery code is left; `vmfa recovery-codes create {name}` makes new ones"),
+        left => format!("{left} recovery codes are left"),
+    }
+}

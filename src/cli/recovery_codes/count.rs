@@ -1,0 +1,25 @@
+use clap::Args;
+use serde_json::json;
+
+use super::super::options::Output;
+use super::super::verifier::Verifier;
+use super::super::{App, Failure};
+use crate::actions::recovery_codes;
+use crate::directory::UserName;
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Arguments {
+    /// The user's name
+    name: UserName,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let Verifier { context, account, .. } = Verifier::open(app)?;
+    let left = recovery_codes::count(&context, &account.id, &arguments.name)?;
+    match app.options.output {
+        Output::Text => app.terminal.answer(&left.to_string()),
+        Output::Json => {
+            app.terminal.answer_json(&json!({ "user_name": arguments.name.as_str(), "recovery_codes_left": left }))
+        }
+    }
+}

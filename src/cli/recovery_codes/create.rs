@@ -1,0 +1,29 @@
+use clap::Args;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::super::options::Output;
+use super::super::verifier::Verifier;
+use super::super::{App, Failure};
+use crate::actions::recovery_codes;
+use crate::directory::UserName;
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Arguments {
+    /// The user's name
+    name: UserName,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let Verifier { context, account, origin } = Verifier::open(app)?;
+    let codes = recovery_codes::create(&context, &account.id, &origin, &arguments.name)?;
+    let texts: Vec<Zeroizing<String>> = codes.iter().map(|code| code.to_text()).collect();
+    app.terminal.say("these codes are shown only now, and each is good for one login; any older ones are dead");
+    match app.options.output {
+        Output::Text => texts.iter().try_for_each(|text| app.terminal.answer(text)),
+        Output::Json => {
+            let texts: Vec<&str> = texts.iter().map(|text| text.as_str()).collect();
+            app.terminal.answer_json(&json!({ "user_name": arguments.name.as_str(), "recovery_codes": texts }))
+        }
+    }
+}

@@ -1,0 +1,197 @@
+pub(super) mod qr;
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::mpsc::RecvTimeoutError;
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::failure::{Exit, Failure};
+use crate::time::{Clock, UnixTime};
+
+/// The one owner of stdin, stdout, stderr and the terminal.
+pub(super) struct Terminal {
+    stdin_is_terminal: bool,
+}
+
+/// More than any password, setup key or URI, and little enough to refuse a device file by mistake.
+const MAX_INPUT_BYTES: u64 = 1 << 20;
+
+impl Terminal {
+    pub(super) fn new() -> Self {
+        Self { stdin_is_terminal: io::stdin().is_terminal() }
+    }
+
+    /// Writes one line of the answer to stdout.
+    pub(super) fn answer(&self, line: &str) -> Result<(), Failure> {
+        self.answer_bytes(format!("{line}\n").as_bytes())
+    }
+
+    /// Writes the answer to stdout as one JSON document.
+    pub(super) fn answer_json(&self, value: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string(value).map_err(super::failure::failed("cannot write JSON"))?;
+        self.answer(&text)
+    }
+
+    /// Writes bytes to stdout as they are.
+    pub(super) fn answer_bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(super::failure::failed("cannot write to stdout"))
+    }
+
+    /// Says something to the person: a message, a QR code, a question's outcome. It goes to stderr.
+    pub(super) fn say(&self, text: &str) {
+        // A message that nobody can receive is no reason to stop half-way.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Reports a failure on stderr and gives its exit code.
+    pub(super) fn report(&self, failure: &Failure) -> ExitCode {
+        self.say(&format!("error: {}", failure.message));
+        if let Some(hint) = &failure.hint {
+            self.say(&format!("hint: {hint}"));
+        }
+        ExitCode::from(failure.exit as u8)
+    }
+
+    /// Whether a person can be asked.
+    pub(super) fn can_prompt(&self) -> bool {
+        self.stdin_is_terminal
+    }
+
+    /// Whether answers go to a person's screen, and not into a file or another program.
+    pub(super) fn shows_answers(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Asks for a line that may be seen while it is typed. `option` is what to use where nobody can be asked.
+    pub(super) fn ask(&self, prompt: &str, option: &str) -> Result<Zeroizing<String>, Failure> {
+        self.require_prompt(option)?;
+        let _ = write!(io::stderr().lock(), "{prompt}").and_then(|()| io::stderr().flush());
+        let mut line = Zeroizing::new(String::new());
+        let read = io::stdin().read_line(&mut line).map_err(super::failure::failed("cannot read from the terminal"))?;
+        if read == 0 {
+            return Err(Failure::usage("the input ended before it was answered"));
+        }
+        Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+
+    /// Asks for a line after saying how long it is until `moment`, and counts the seconds down above the prompt while
+    /// nobody has answered.
+    pub(super) fn ask_after_countdown(
+        &self,
+        what: &str,
+        moment: UnixTime,
+        prompt: &str,
+        clock: &dyn Clock,
+    ) -> Result<Zeroizing<String>, Failure> {
+        let line = || {
+            let left = clock.now().map_or(0, |now| moment.since(now).as_millis().div_ceil(1000));
+            if left == 0 { format!("{what} now") } else { format!("{what} in {left} s") }
+        };
+        self.say(&line());
+        if !io::stderr().is_terminal() {
+            return self.ask(prompt, "a terminal");
+        }
+        std::thread::scope(|scope| {
+            let (answered, waiting) = std::sync::mpsc::channel::<()>();
+            scope.spawn(move || {
+                while waiting.recv_timeout(std::time::Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+                    let text = line();
+                    // Save the cursor, go up a line, write it anew, and return to where the person types.
+                    let _ = write!(io::stderr().lock(), "\x1b7\x1b[1A\r{text}\x1b[K\x1b8");
+                    if text.ends_with("now") {
+                        break;
+                    }
+                }
+            });
+            let answer = self.ask(prompt, "a terminal");
+            drop(answered);
+            answer
+        })
+    }
+
+    /// Asks for a secret, which is not shown. `option` is what to use where nobody can be asked.
+    pub(super) fn ask_hidden(&self, prompt: &str, option: &str) -> Result<Zeroizing<String>, Failure> {
+        self.require_prompt(option)?;
+        read_hidden(prompt)
+    }
+
+    /// Asks for a new secret twice, until both are the same.
+    pub(super) fn ask_new(&self, what: &str, option: &str) -> Result<Zeroizing<String>, Failure> {
+        self.require_prompt(option)?;
+        self.ask_twice(what)
+    }
+
+    /// Asks on the controlling terminal even where stdin is not one: stdin may carry something else.
+    pub(super) fn ask_hidden_on_tty(&self, prompt: &str, option: &str) -> Result<Zeroizing<String>, Failure> {
+        require_tty(option)?;
+        read_hidden(prompt)
+    }
+
+    /// As [`ask_new`](Self::ask_new), on the controlling terminal.
+    pub(super) fn ask_new_on_tty(&self, what: &str, option: &str) -> Result<Zeroizing<String>, Failure> {
+        require_tty(option)?;
+        self.ask_twice(what)
+    }
+
+    /// Reads a secret from a file, or from stdin for `-`, without the line end that editors add.
+    pub(super) fn read_secret(&self, path: &Path) -> Result<Zeroizing<String>, Failure> {
+        let text = self.read_text(path)?;
+        let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+        Ok(Zeroizing::new(line.to_owned()))
+    }
+
+    /// Reads a whole text from a file, or from stdin for `-`.
+    pub(super) fn read_text(&self, path: &Path) -> Result<Zeroizing<String>, Failure> {
+        let name = if path == Path::new("-") { "stdin".to_owned() } else { format!("`{}`", path.display()) };
+        let mut text = Zeroizing::new(String::new());
+        let read = if path == Path::new("-") {
+            io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_string(&mut text)
+        } else {
+            File::open(path).and_then(|file| file.take(MAX_INPUT_BYTES + 1).read_to_string(&mut text))
+        };
+        let read = read.map_err(super::failure::failed(format!("cannot read {name}")))?;
+        if read as u64 > MAX_INPUT_BYTES {
+            return Err(Failure::new(Exit::Failed, format!("cannot read {name}: it is larger than 1 MiB")));
+        }
+        Ok(text)
+    }
+
+    fn ask_twice(&self, what: &str) -> Result<Zeroizing<String>, Failure> {
+        loop {
+            let first = read_hidden(&format!("{what}: "))?;
+            if first == read_hidden(&format!("{what}, again: "))? {
+                return Ok(first);
+            }
+            self.say("the two are not the same; once more");
+        }
+    }
+
+    fn require_prompt(&self, option: &str) -> Result<(), Failure> {
+        if self.can_prompt() {
+            return Ok(());
+        }
+        Err(Failure::usage(format!("`{option}` is needed where stdin is not a terminal")))
+    }
+}
+
+fn read_hidden(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    match rpassword::prompt_password(prompt) {
+        Ok(secret) => Ok(Zeroizing::new(secret)),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            Err(Failure::usage("the input ended before it was answered"))
+        }
+        Err(error) => Err(super::failure::failed("cannot read from the terminal")(error)),
+    }
+}
+
+fn require_tty(option: &str) -> Result<(), Failure> {
+    match File::open("/dev/tty") {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Failure::usage(format!("`{option}` is needed where there is no terminal"))),
+    }
+}

@@ -1,0 +1,75 @@
+//! `vmfa user`: the users of the account.
+
+mod create;
+mod delete;
+mod list;
+mod set_password;
+mod show;
+mod unlock;
+
+use std::path::Path;
+
+use clap::Subcommand;
+use serde_json::{Map, Value};
+
+use super::failure::Failure;
+use super::{App, moment};
+use crate::actions::Password;
+use crate::directory::User;
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Make a user
+    Create(create::Arguments),
+    /// List the users
+    List,
+    /// Show a user: devices, failed attempts, whether codes are judged
+    Show(show::Arguments),
+    /// Delete a user, who must have no MFA device any more
+    Delete(delete::Arguments),
+    /// Forgive a user's failed attempts, so that codes are judged again at once
+    Unlock(unlock::Arguments),
+    /// Give a user another password
+    SetPassword(set_password::Arguments),
+}
+
+impl Command {
+    pub(super) fn run(&self, app: &App) -> Result<(), Failure> {
+        match self {
+            Self::Create(arguments) => create::run(arguments, app),
+            Self::List => list::run(app),
+            Self::Show(arguments) => show::run(arguments, app),
+            Self::Delete(arguments) => delete::run(arguments, app),
+            Self::Unlock(arguments) => unlock::run(arguments, app),
+            Self::SetPassword(arguments) => set_password::run(arguments, app),
+        }
+    }
+}
+
+/// A user as a JSON object. Its keys stay.
+fn json(user: &User) -> Map<String, Value> {
+    let fields = [
+        ("user_name", user.name.as_str().into()),
+        ("user_id", user.id.as_str().into()),
+        ("arn", user.arn().into()),
+        ("path", user.path.as_str().into()),
+        ("create_date", moment::rfc3339(user.created).into()),
+        ("password_enabled", user.password_hash.is_some().into()),
+    ];
+    fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// A new password, from the file or typed twice.
+fn new_password(file: Option<&Path>, app: &App) -> Result<Password, Failure> {
+    let text = match file {
+        Some(file) => app.terminal.read_secret(file)?,
+        None => {
+            if app.terminal.can_prompt() {
+                app.terminal
+                    .say("a password has 8 to 128 characters, of three kinds: upper case, lower case, digits, others");
+            }
+            app.terminal.ask_new("new password", "--password-file")?
+        }
+    };
+    Ok(Password::new(text))
+}

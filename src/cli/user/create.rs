@@ -1,0 +1,36 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::super::options::Output;
+use super::super::verifier::Verifier;
+use super::super::{App, Failure};
+use crate::actions::users::{self, NewUser};
+use crate::directory::{Path, UserName};
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Arguments {
+    /// The user's name
+    name: UserName,
+    /// Read the password from this file, or from stdin for `-`, instead of asking for it
+    #[arg(long, value_name = "FILE", conflicts_with = "no_password")]
+    password_file: Option<PathBuf>,
+    /// Make a user who has no password and cannot log in; codes can still be verified
+    #[arg(long)]
+    no_password: bool,
+    /// Where the user stands in the account's tree
+    #[arg(long, value_name = "PATH", default_value = "/")]
+    path: Path,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    let password =
+        if arguments.no_password { None } else { Some(super::new_password(arguments.password_file.as_deref(), app)?) };
+    let new = NewUser { name: arguments.name.clone(), path: arguments.path.clone(), password };
+    let user = users::create(&verifier.context, &verifier.account.id, &verifier.origin, new)?;
+    match app.options.output {
+        Output::Text => app.terminal.answer(&user.arn()),
+        Output::Json => app.terminal.answer_json(&super::json(&user)),
+    }
+}

@@ -1,0 +1,27 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::super::verifier::Verifier;
+use super::super::{App, Failure};
+use crate::actions::users;
+use crate::directory::UserName;
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Arguments {
+    /// The user's name
+    name: UserName,
+    /// Read the password from this file, or from stdin for `-`, instead of asking for it
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    // An unknown name is worth saying before somebody types a password twice.
+    users::show(&verifier.context, &verifier.account.id, &arguments.name)?;
+    let password = super::new_password(arguments.password_file.as_deref(), app)?;
+    users::set_password(&verifier.context, &verifier.account.id, &verifier.origin, &arguments.name, &password)?;
+    app.terminal.say(&format!("the password of user `{}` is set", arguments.name));
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! Opening the vault, for every command that needs it, and saying why it does not open.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::App;
+use super::entries::candidates;
+use super::failure::{Exit, Failure};
+use crate::authenticator::{
+    CreateError, Entry, Found, IdentityFile, IdentityFileError, LockedVault, Passphrase, SaveError, UnlockError, Vault,
+};
+
+/// The options of the commands that open the vault.
+#[derive(Args, Debug)]
+pub(super) struct VaultOptions {
+    /// Open the vault with this age identity file (mode 0600) instead of the passphrase
+    #[arg(long, value_name = "FILE", env = "VMFA_IDENTITY_FILE")]
+    identity_file: Option<PathBuf>,
+}
+
+/// Opens the vault, which must exist.
+pub(super) fn open(app: &App, options: &VaultOptions) -> Result<Vault, Failure> {
+    unlock(app, options, find(app)?)
+}
+
+/// Opens the vault, or makes it under a new passphrase where there is none yet.
+pub(super) fn open_or_create(app: &App, options: &VaultOptions) -> Result<Vault, Failure> {
+    let path = path(app)?;
+    if let Some(locked) = LockedVault::find(&path)? {
+        return unlock(app, options, locked);
+    }
+    if options.identity_file.is_some() {
+        return Err(Failure::new(Exit::NotFound, format!("there is no vault in `{}`", path.display()))
+            .hint("make one first: `vmfa add` without --identity-file asks for a new passphrase"));
+    }
+    let passphrase = new_passphrase(app, app.options.passphrase_file.as_deref(), "--passphrase-file")?;
+    let vault = Vault::create(&path, &passphrase)?;
+    app.terminal.say(&format!("a new vault was made in {}", path.display()));
+    Ok(vault)
+}
+
+fn find(app: &App) -> Result<LockedVault, Failure> {
+    let path = path(app)?;
+    LockedVault::find(&path)?.ok_or_else(|| {
+        Failure::new(Exit::NotFound, format!("there is no vault in `{}`", path.display()))
+            .hint("`vmfa add` makes one with its first entry")
+    })
+}
+
+/// The vault's passphrase, from its file or from the person.
+fn passphrase(app: &App) -> Result<Passphrase, Failure> {
+    match &app.options.passphrase_file {
+        Some(file) => from_file(app, file),
+        None => {
+            let text = app.terminal.ask_hidden_on_tty("passphrase of the vault: ", "--passphrase-file")?;
+            Passphrase::new(&text).ok_or_else(|| Failure::from(UnlockError::WrongPassphrase))
+        }
+    }
+}
+
+/// A new passphrase, from `file` or asked for twice. `option` is what names the file.
+pub(super) fn new_passphrase(app: &App, file: Option<&Path>, option: &str) -> Result<Passphrase, Failure> {
+    if let Some(file) = file {
+        return from_file(app, file);
+    }
+    let text = app.terminal.ask_new_on_tty("new passphrase for the vault", option)?;
+    Passphrase::new(&text).ok_or_else(|| Failure::usage("a vault needs a passphrase that is not empty"))
+}
+
+/// The one entry that was found; otherwise a failure that says what there is instead.
+pub(super) fn one<'a>(found: Found<'a>, query: Option<&str>) -> Result<&'a Entry, Failure> {
+    match (found, query) {
+        (Found::One(entry), _) => Ok(entry),
+        (Found::Nothing, Some(query)) => {
+            Err(Failure::new(Exit::NotFound, format!("no entry fits `{}`", query.escape_debug()))
+                .hint("`vmfa list` shows what there is"))
+        }
+        (Found::Nothing, None) => {
+            Err(Failure::new(Exit::NotFound, "the vault is empty").hint("`vmfa add` takes an entry in"))
+        }
+        (Found::Several(entries), Some(query)) => {
+            let message = format!("`{}` fits several entries:\n{}", query.escape_debug(), candidates(&entries));
+            Err(Failure::new(Exit::Ambiguous, message).hint("name one of them whole, by its name or its id"))
+        }
+        (Found::Several(entries), None) => {
+            let message = format!("the vault has several entries:\n{}", candidates(&entries));
+            Err(Failure::new(Exit::Ambiguous, message).hint("say which one"))
+        }
+    }
+}
+
+fn path(app: &App) -> Result<PathBuf, Failure> {
+    Ok(app.options.data_dir()?.join("vault"))
+}
+
+fn unlock(app: &App, options: &VaultOptions, locked: LockedVault) -> Result<Vault, Failure> {
+    match &options.identity_file {
+        Some(file) => Ok(locked.unlock_with(IdentityFile::read(file)?)?),
+        None => Ok(locked.unlock(&passphrase(app)?)?),
+    }
+}
+
+fn from_file(app: &App, file: &Path) -> Result<Passphrase, Failure> {
+    let text = app.terminal.read_secret(file)?;
+    Passphrase::new(&text).ok_or_else(|| Failure::usage(format!("the passphrase in `{}` is empty", file.display())))
+}
+
+impl From<IdentityFileError> for Failure {
+    fn from(error: IdentityFileError) -> Self {
+        match error {
+            IdentityFileError::File(error) => error.into(),
+            error @ IdentityFileError::Missing { .. } => Self::from_error(Exit::NotFound, &error),
+            error => Self::from_error(Exit::Failed, &error).hint("`age-keygen` writes such files"),
+        }
+    }
+}
+
+impl From<UnlockError> for Failure {
+    fn from(error: UnlockError) -> Self {
+        if let UnlockError::File(error) = error {
+            return error.into();
+        }
+        let exit = if matches!(error, UnlockError::WrongPassphrase) { Exit::Refused } else { Exit::Failed };
+        let failure = Self::new(exit, format!("cannot open the vault: {error}"));
+        match error {
+            UnlockError::Damaged { file: "vault.age" } | UnlockError::NoVault | UnlockError::NotAVault { .. } => {
+                failure.hint("the content before the last change is in `vault.age.bak`, beside it")
+            }
+            UnlockError::Damaged { .. } | UnlockError::NoIdentity => {
+                failure.hint("put it back from a copy, or open the vault with --identity-file")
+            }
+            UnlockError::Unsupported { .. } => failure.hint("a newer vmfa wrote it; use that one"),
+            UnlockError::NotForThisIdentity => {
+                failure.hint("`recipients.txt` says to whom it is encrypted; `vault.age.bak` has the content before")
+            }
+            UnlockError::TooCostly { .. } => failure.hint("vmfa writes 2^17; something else wrote this file"),
+            UnlockError::WrongPassphrase | UnlockError::File(_) => failure,
+        }
+    }
+}
+
+impl From<SaveError> for Failure {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Reread(error) => error.into(),
+            SaveError::File(error) => error.into(),
+            error => Self::from_error(Exit::Failed, &error).hint("nothing was changed"),
+        }
+    }
+}
+
+impl From<CreateError> for Failure {
+    fn from(error: CreateError) -> Self {
+        match error {
+            CreateError::Save(error) => error.into(),
+            CreateError::Exists => Self::from_error(Exit::Failed, &error).hint("another process has just made it"),
+        }
+    }
+}

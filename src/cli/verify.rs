@@ -1,0 +1,33 @@
+use std::path::Path;
+
+use clap::Args;
+use zeroize::Zeroizing;
+
+use super::verifier::Verifier;
+use super::{App, Failure, login};
+use crate::actions::authenticate;
+
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The user's name
+    name: String,
+    /// The code, of any of the user's devices, or a recovery code; read from stdin when not given
+    #[arg(long, value_name = "CODE")]
+    code: Option<String>,
+    /// Take a code of this device only: its serial number (ARN), or its name
+    #[arg(long, value_name = "ARN")]
+    serial_number: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    let serial = arguments.serial_number.as_deref().map(|serial| verifier.serial(serial)).transpose()?;
+    let code: Zeroizing<String> = match &arguments.code {
+        Some(code) => code.clone().into(),
+        None if app.terminal.can_prompt() => app.terminal.ask("code: ", "--code")?,
+        None => app.terminal.read_text(Path::new("-"))?,
+    };
+    let Verifier { context, account, origin } = &verifier;
+    let sign_in = authenticate::verify_code(context, &account.id, origin, &arguments.name, &code, serial)?;
+    login::answer(&sign_in, app)
+}

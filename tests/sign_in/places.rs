@@ -1,0 +1,160 @@
+//! Folders and disks on which nothing can be kept, or that others can look into.
+
+use std::os::unix::fs::{PermissionsExt, chown, symlink};
+use std::path::Path;
+use std::process::Command;
+
+use crate::home::Home;
+
+fn set_mode(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// Attack case 62.
+#[test]
+fn a_folder_or_a_key_ring_that_others_can_read_is_refused_with_the_command_that_closes_it() {
+    let home = Home::with_alice();
+    let phone = home.enroll("alice");
+    let next = phone.code(30);
+    for (name, open, closed) in [("verifier", 0o755, 0o700), ("verifier/keys", 0o644, 0o600)] {
+        let path = home.data().join(name);
+        set_mode(&path, open);
+        let message = home.log_in("alice", &next).failed(1);
+        let expected = format!(
+            "error: `{path}` is open to others (mode {open:03o})\nhint: `chmod {closed:03o} '{path}'` closes it\n",
+            path = path.display()
+        );
+        assert_eq!(message, expected);
+        set_mode(&path, closed);
+    }
+    home.log_in("alice", &next).ok();
+}
+
+/// Attack case 62.
+#[test]
+fn a_link_in_the_place_of_the_folder_or_the_key_ring_is_refused() {
+    let home = Home::with_alice();
+    for name in ["verifier", "verifier/keys"] {
+        let (path, moved) = (home.data().join(name), home.path("moved"));
+        std::fs::rename(&path, &moved).unwrap();
+        symlink(&moved, &path).unwrap();
+        let message = home.vmfa(&["user", "list"]).failed(1);
+        assert!(message.starts_with(&format!("error: `{}` is a symbolic link\n", path.display())), "{message}");
+        std::fs::remove_file(&path).unwrap();
+        std::fs::rename(&moved, &path).unwrap();
+    }
+    home.vmfa(&["user", "list"]).ok();
+}
+
+#[test]
+fn every_file_is_its_owners_alone() {
+    let home = Home::with_alice();
+    home.vmfa(&["enroll", "alice", "--to-vault", "--passphrase-file", &home.name("passphrase")]).ok();
+    let mut open = Vec::new();
+    let mut folders = vec![home.data()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            if entry.metadata().unwrap().permissions().mode() & 0o077 != 0 {
+                open.push(entry.path());
+            }
+            if entry.path().is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    assert_eq!(open, Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn a_missing_key_ring_is_not_made_anew_beside_a_database_that_needs_the_old_one() {
+    let home = Home::with_alice();
+    let ring = home.data().join("verifier/keys");
+    let old = std::fs::read(&ring).unwrap();
+    std::fs::remove_file(&ring).unwrap();
+    let message = home.vmfa(&["user", "list"]).failed(1);
+    assert!(message.contains("is missing, and without it the database cannot be used"), "{message}");
+    assert!(!ring.exists());
+    std::fs::write(&ring, old).unwrap();
+    set_mode(&ring, 0o600);
+    home.vmfa(&["user", "list"]).ok();
+}
+
+#[test]
+fn a_newer_database_is_refused_by_name_and_version() {
+    let home = Home::with_alice();
+    let database = home.data().join("verifier/vmfa.db");
+    rusqlite::Connection::open(&database).unwrap().execute_batch("PRAGMA user_version = 7").unwrap();
+    let message = home.vmfa(&["user", "list"]).failed(1);
+    assert!(message.contains("schema version 7, and this program knows versions up to"), "{message}");
+}
+
+/// Attack case 60.
+#[test]
+fn in_a_folder_that_cannot_be_written_nobody_logs_in_and_nothing_is_lost() {
+    let home = Home::with_alice();
+    let phone = home.enroll("alice");
+    let next = phone.code(30);
+    // The superuser writes anywhere, so another user takes its place: `nobody`, whose the folder then is.
+    let is_root = std::fs::metadata("/proc/self").map(|own| std::os::unix::fs::MetadataExt::uid(&own)).unwrap() == 0;
+    let program = home.path("vmfa");
+    std::fs::copy(env!("CARGO_BIN_EXE_vmfa"), &program).unwrap();
+    let verifier = home.data().join("verifier");
+    if is_root {
+        for path in
+            [home.dir.path(), &program, &home.data(), &verifier, &verifier.join("keys"), &verifier.join("vmfa.db")]
+        {
+            chown(path, Some(65534), Some(65534)).unwrap();
+        }
+    }
+    let run = || {
+        let mut command = if is_root { Command::new("setpriv") } else { Command::new(&program) };
+        if is_root {
+            command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]).arg(&program);
+        }
+        command.env("VMFA_DATA_DIR", home.data()).args(["verify", "alice", "--code", &next]).output().unwrap()
+    };
+    set_mode(&verifier, 0o500);
+    set_mode(&verifier.join("vmfa.db"), 0o400);
+    let refused = run();
+    let message = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{message}");
+    assert!(message.starts_with("error: cannot open the database `") && message.contains("vmfa.db"), "{message}");
+    set_mode(&verifier, 0o700);
+    set_mode(&verifier.join("vmfa.db"), 0o600);
+    let accepted = run();
+    assert_eq!(accepted.status.code(), Some(0), "{}", String::from_utf8_lossy(&accepted.stderr));
+}
+
+/// Attack case 60. A limit on the size of a file stops a write in the middle, as a full disk does.
+#[test]
+fn on_a_full_disk_the_login_fails_and_the_code_is_accepted_once_there_is_room_again() {
+    let home = Home::with_alice();
+    let mut refused = None;
+    // While somebody else has the database open, its log is not folded back and grows, towards the limit.
+    let other = rusqlite::Connection::open(home.data().join("verifier/vmfa.db")).unwrap();
+    other.query_row("SELECT count(*) FROM users", [], |row| row.get::<_, i64>(0)).unwrap();
+    for round in 0..200 {
+        let user = format!("user{round}");
+        home.vmfa(&["user", "create", &user, "--no-password"]).ok();
+        let phone = home.enroll(&user);
+        let next = phone.code(30);
+        // SIGXFSZ is ignored, so that the write fails with an error instead of ending the process.
+        let script = "trap '' XFSZ; ulimit -f 300; exec \"$@\"";
+        let mut limited = Command::new("bash");
+        limited.args(["-c", script, "bash", env!("CARGO_BIN_EXE_vmfa"), "verify", &user, "--code", &next]);
+        let output = limited.env("VMFA_DATA_DIR", home.data()).output().unwrap();
+        if output.status.success() {
+            continue;
+        }
+        refused = Some((output, user, next));
+        break;
+    }
+    let (output, user, next) = refused.unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.starts_with("error: ") && message.contains("the database"), "{message}");
+    home.vmfa(&["verify", &user, "--code", &next]).ok();
+    home.vmfa(&["verify", &user, "--code", &next]).failed(3);
+    home.vmfa(&["audit", "verify"]).ok();
+}
