@@ -33,6 +33,9 @@ pub enum StoreError {
         /// The driver's answer.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The work inside the transaction ended without an outcome: it panicked.
+    #[error("the work on the database broke off, and nothing of it was kept")]
+    BrokenOff,
     /// The writer has ended.
     #[error("the database is closed")]
     Closed,

@@ -96,7 +96,7 @@ impl Store {
             answer = Some(work(tx));
             Ok(())
         })?;
-        answer.unwrap_or_else(|| Err(StoreError::Closed.into()))
+        answer.unwrap_or_else(|| Err(StoreError::BrokenOff.into()))
     }
 
     /// Runs `work` in a write transaction: kept whole if it gives `Ok`, undone whole if it gives `Err`. When this
@@ -117,7 +117,7 @@ impl Store {
             keep
         }))?;
         let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        answer.unwrap_or_else(|| Err(StoreError::Closed.into()))
+        answer.unwrap_or_else(|| Err(StoreError::BrokenOff.into()))
     }
 }
 

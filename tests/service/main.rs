@@ -10,4 +10,5 @@ mod life_cycle;
 mod processes;
 mod races;
 mod recovery;
+mod transactions;
 mod world;

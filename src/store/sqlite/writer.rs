@@ -1,3 +1,4 @@
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
@@ -71,7 +72,14 @@ fn commit(connection: &mut Connection, jobs: Vec<Job>) -> Result<(), StoreError>
     let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unavailable)?;
     for job in jobs {
         let savepoint = transaction.savepoint().map_err(unavailable)?;
-        match job(&mut Running(&savepoint)) {
+        // A job that panics is undone as one that fails, and whoever waits for it is told; the thread serves all others.
+        let keep = catch_unwind(AssertUnwindSafe(|| job(&mut Running(&savepoint)))).unwrap_or(Keep::Nothing);
+        // A full disk or a fault of it may have made SQLite roll back all jobs so far. The next savepoint would then begin
+        // a transaction of its own, and keep what its caller is told was not kept.
+        if savepoint.is_autocommit() {
+            return Err(StoreError::Unavailable { source: "the transaction was rolled back".into() });
+        }
+        match keep {
             Keep::All => savepoint.commit().map_err(unavailable)?,
             // Dropping a savepoint rolls it back.
             Keep::Nothing => drop(savepoint),
