@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use clap::Args;
 use serde_json::json;
 
@@ -74,13 +76,15 @@ struct Enrollment<'a> {
 /// How often somebody may mistype before the command gives up. A fourth failure in a row would make the next try wait.
 const TRIES: u32 = 3;
 
-/// Lines that must stay in view under the QR code: what to do, and the two prompts with the countdown between them.
-const ROWS_BELOW: u16 = 5;
+/// Lines that must stay in view with the QR code: the prompt for the first code. Once that is typed, it was scanned.
+const ROWS_BELOW: u16 = 1;
 
 impl Enrollment<'_> {
     fn with_phone(&self) -> Result<(), Failure> {
         self.setup.write_files(&self.arguments.setup, self.app)?;
-        self.app.terminal.say("scan this QR code with your authenticator app:");
+        // Before the code and not under it: then it is whole in a window of 24 rows as well.
+        self.app.terminal.say("scan this QR code with your authenticator app, then type the code that it shows");
+        self.app.terminal.say("(or type `key` for the setup key, `qr` to draw it again, `png` for a file)");
         self.setup.draw(ROWS_BELOW, self.app);
         for tries_left in (0..TRIES).rev() {
             match self.enable(self.ask_for_codes()?) {
@@ -124,14 +128,12 @@ impl Enrollment<'_> {
         devices::enroll(&self.verifier.context, &self.verifier.origin, self.new, &self.arguments.name, codes)
     }
 
-    /// Asks for two codes in a row, until both look like codes. `key` in place of the first shows the setup key.
+    /// Asks for two codes in a row, until both look like codes. A word in place of the first is another way to scan.
     fn ask_for_codes(&self) -> Result<CodePair, Failure> {
         let terminal = &self.app.terminal;
         loop {
-            let first = terminal.ask("first code (or `key` to type the secret instead of scanning): ", "--to-vault")?;
-            if first.trim().eq_ignore_ascii_case("key") {
-                let key = self.new.secret.to_base32();
-                terminal.say(&format!("setup key: {}", grouped(&key).as_str()));
+            let first = terminal.ask("first code (or `key`, `qr`, `png`): ", "--to-vault")?;
+            if self.shows_again(first.trim())? {
                 continue;
             }
             // Said at once, and not after half a minute of waiting for the second.
@@ -148,6 +150,26 @@ impl Enrollment<'_> {
                 Err(error) => terminal.say(&format!("{error}; once more")),
             }
         }
+    }
+
+    /// Whether `word` asked for the secret in another form, which is shown then.
+    fn shows_again(&self, word: &str) -> Result<bool, Failure> {
+        match word.to_ascii_lowercase().as_str() {
+            "key" => {
+                let key = self.new.secret.to_base32();
+                self.app.terminal.say(&format!("setup key: {}", grouped(&key).as_str()));
+            }
+            "qr" => self.setup.draw(ROWS_BELOW, self.app),
+            "png" => {
+                // Beside the person, and not in a folder for temporary files, where it would be forgotten.
+                let file = PathBuf::from(format!("{}.png", self.new.serial.name()));
+                if let Err(failure) = self.setup.write_png(&file, self.app) {
+                    self.app.terminal.say_failure(&failure);
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
     }
 
     fn shown_by_vault(&self) -> Result<CodePair, Failure> {

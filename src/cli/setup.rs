@@ -1,6 +1,6 @@
 //! How a new device's secret gets from the verifier to an authenticator: as a QR code, as files, or typed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use zeroize::Zeroizing;
@@ -57,8 +57,7 @@ impl Setup {
     /// Writes the files that were asked for. Each is as secret as the secret.
     pub(super) fn write_files(&self, options: &SetupOptions, app: &App) -> Result<(), Failure> {
         if let Some(path) = &options.qr_png {
-            qr_files::write_png(&self.code, path)?;
-            app.terminal.say(&format!("the QR code is in {}; delete it when it is scanned", path.display()));
+            self.write_png(path, app)?;
         }
         if let Some(path) = &options.qr_svg {
             qr_files::write_svg(&self.code, path)?;
@@ -67,11 +66,20 @@ impl Setup {
         Ok(())
     }
 
+    /// Writes a PNG file.
+    pub(super) fn write_png(&self, path: &Path, app: &App) -> Result<(), Failure> {
+        qr_files::write_png(&self.code, path)?;
+        app.terminal.say(&format!("the QR code is in {}; delete it when it is scanned", path.display()));
+        Ok(())
+    }
+
     /// Draws the QR code, or says why not and what to do instead. `rows_below` lines must stay visible under it.
     pub(super) fn draw(&self, rows_below: u16, app: &App) {
         let Err(not_drawn) = app.terminal.draw_qr(&self.code, rows_below) else { return };
-        let widen = if matches!(not_drawn, QrNotDrawn::WindowTooSmall(_)) { "widen it, " } else { "" };
-        app.terminal.say(&format!("{not_drawn}; {widen}write a file with --qr-png FILE, or type `key` below"));
+        let enlarge =
+            if matches!(not_drawn, QrNotDrawn::WindowTooSmall(_)) { "enlarge it and type `qr`, " } else { "" };
+        app.terminal
+            .say(&format!("{not_drawn}: {enlarge}type `png` for a file, or `key` to type the secret into the app"));
     }
 }
 

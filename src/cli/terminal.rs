@@ -50,11 +50,16 @@ impl Terminal {
 
     /// Reports a failure on stderr and gives its exit code.
     pub(super) fn report(&self, failure: &Failure) -> ExitCode {
+        self.say_failure(failure);
+        ExitCode::from(failure.exit as u8)
+    }
+
+    /// Says what went wrong, and what can be done about it.
+    pub(super) fn say_failure(&self, failure: &Failure) {
         self.say(&format!("error: {}", failure.message));
         if let Some(hint) = &failure.hint {
             self.say(&format!("hint: {hint}"));
         }
-        ExitCode::from(failure.exit as u8)
     }
 
     /// Whether a person can be asked.

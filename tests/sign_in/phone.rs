@@ -1,5 +1,7 @@
 //! A person with a phone, at a real terminal.
 
+use std::os::unix::fs::PermissionsExt;
+
 use rexpect::session::PtySession;
 
 use crate::home::{Home, PASSWORD, Phone, end, scan, secret_of};
@@ -77,10 +79,10 @@ fn in_window(home: &Home, columns: u16, rows: u16, args: &[&str]) -> PtySession 
 }
 
 #[test]
-fn a_phone_scans_the_code_from_the_terminal_whatever_its_colours() {
+fn a_phone_scans_the_code_from_a_window_of_80_by_24_whatever_its_colours() {
     let home = Home::with_alice();
-    let mut session = in_window(&home, 100, 45, &["enroll", "alice"]);
-    session.exp_string("authenticator app:\r\n").unwrap();
+    let mut session = in_window(&home, 80, 24, &["enroll", "alice"]);
+    session.exp_string("for a file)\r\n").unwrap();
     // The session gives each byte as a character.
     let bytes = session.exp_string("first code").unwrap().chars().map(|byte| u8::try_from(byte).unwrap()).collect();
     let drawing = String::from_utf8(bytes).unwrap().replace('\r', "");
@@ -90,7 +92,7 @@ fn a_phone_scans_the_code_from_the_terminal_whatever_its_colours() {
     let account = home.json(&["account", "show"])["account_id"].as_str().unwrap().to_owned();
     for theme in [BLACK_ON_WHITE, WHITE_ON_BLACK, RED_ON_RED] {
         let picture = home.path("photograph.png");
-        std::fs::write(&picture, photograph(&show(&drawing, 100, 45), theme)).unwrap();
+        std::fs::write(&picture, photograph(&show(&drawing, 80, 24), theme)).unwrap();
         let expected = format!("otpauth://totp/vmfa:alice@{account}?secret={key}&issuer=vmfa");
         assert_eq!(scan(&picture), expected, "{theme:?}");
     }
@@ -102,10 +104,30 @@ fn a_window_that_is_too_narrow_is_told_what_the_code_needs_and_what_to_do_instea
     let mut session = in_window(&home, 40, 20, &["enroll", "alice"]);
     let shown = session.exp_string("first code").unwrap().replace(['\r', '\n'], "");
     assert!(
-        shown.contains("this window has 40x20; widen it, write a file with --qr-png FILE, or type `key` below"),
+        shown.contains("this window has 40x20: enlarge it and type `qr`, type `png` for a file, or `key`"),
         "{shown}"
     );
     assert!(!shown.contains('█'), "{shown}");
+}
+
+#[test]
+fn at_the_prompt_the_code_is_written_into_a_file_that_a_phone_scans_and_nothing_is_overwritten() {
+    let home = Home::with_alice();
+    let png = home.path("alice.png");
+    let mut command = home.command(&["enroll", "alice"]);
+    command.current_dir(home.dir.path());
+    let mut session = rexpect::session::spawn_command(command, Some(60_000)).unwrap();
+    session.exp_string("first code").unwrap();
+    session.send_line("png").unwrap();
+    session.exp_string("the QR code is in alice.png; delete it when it is scanned").unwrap();
+    let phone = Phone::scanning(&png);
+    session.send_line("png").unwrap();
+    session.exp_string("`alice.png` exists already").unwrap();
+    session.send_line(&phone.code(-30)).unwrap();
+    session.exp_string("second code: ").unwrap();
+    session.send_line(&phone.code(0)).unwrap();
+    assert_eq!(end(session).1, 0);
+    assert_eq!(std::fs::metadata(&png).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 /// Attack case 45.
