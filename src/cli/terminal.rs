@@ -1,3 +1,4 @@
+mod hidden;
 pub(super) mod qr;
 
 use std::fs::File;
@@ -185,8 +186,8 @@ impl Terminal {
 }
 
 fn read_hidden(prompt: &str) -> Result<Zeroizing<String>, Failure> {
-    match rpassword::prompt_password(prompt) {
-        Ok(secret) => Ok(Zeroizing::new(secret)),
+    match hidden::read_line(prompt) {
+        Ok(secret) => Ok(secret),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             Err(Failure::usage("the input ended before it was answered"))
         }

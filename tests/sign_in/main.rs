@@ -3,6 +3,7 @@
 
 mod answers;
 mod home;
+mod interrupted;
 mod phone;
 mod places;
 #[path = "../common/screen.rs"]
