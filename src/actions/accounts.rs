@@ -3,6 +3,7 @@
 use super::audit::{self, Entry};
 use super::{ActionError, Context, rows};
 use crate::directory::{Account, AccountAlias, AccountId, Action, Origin};
+use crate::store::{Store, accounts};
 
 /// The account of this store, made with a random number when it is first asked for.
 ///
@@ -26,6 +27,14 @@ pub fn open(cx: &Context, origin: &Origin) -> Result<Account, ActionError> {
         audit::record(tx, &cx2, &account.id, &origin, now, entry)?;
         Ok(account)
     })
+}
+
+/// Whether nothing has ever been kept in this store, so that it needs no key ring yet.
+///
+/// # Errors
+/// [`ActionError`] if the store fails.
+pub fn is_unused(store: &Store) -> Result<bool, ActionError> {
+    store.read(|tx| Ok(accounts::list(tx)?.is_empty() && !accounts::have_contents(tx)?))
 }
 
 /// Gives the account an alias in place of the one it had.

@@ -22,10 +22,10 @@ pub(super) enum Command {
 
 impl Command {
     pub(super) fn run(&self, app: &App) -> Result<(), Failure> {
-        let verifier = Verifier::open(app)?;
         match self {
-            Self::Show => show(&verifier, app),
+            Self::Show => show(&Verifier::open(app)?, app),
             Self::SetAlias { alias } => {
+                let verifier = Verifier::open_or_create(app)?;
                 accounts::set_alias(&verifier.context, &verifier.account, &verifier.origin, alias.clone())?;
                 app.terminal.say(&format!("account {} is now `{alias}`", verifier.account.id));
                 Ok(())

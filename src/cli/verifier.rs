@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::actions::{Context, accounts};
 use crate::directory::{self, Account, Origin, SerialNumber};
@@ -18,16 +18,37 @@ pub(super) struct Verifier {
 }
 
 impl Verifier {
-    /// Opens it, and makes it when it is used for the first time.
+    /// Opens the one that is there. A mistyped folder is not to be taken for a verifier without users.
     pub(super) fn open(app: &App) -> Result<Self, Failure> {
-        let dir = app.options.data_dir()?.join("verifier");
-        crate::files::private_dir(&dir)?;
-        let (database, ring) = (dir.join("vmfa.db"), dir.join("keys"));
-        let keys = match KeyRing::load(&ring)? {
+        let place = Place::of(app)?;
+        if !crate::files::is_private_dir(&place.dir)? || !place.database.exists() && !place.ring.exists() {
+            return Err(Failure::new(Exit::NotFound, format!("there are no users in `{}`", place.data.display()))
+                .hint("`vmfa user create` makes the first one; --data-dir or VMFA_DATA_DIR names another folder"));
+        }
+        Self::open_at(&place)
+    }
+
+    /// Opens the one that is there, or makes it.
+    pub(super) fn open_or_create(app: &App) -> Result<Self, Failure> {
+        let place = Place::of(app)?;
+        crate::files::private_dir(&place.dir)?;
+        Self::open_at(&place)
+    }
+
+    fn open_at(place: &Place) -> Result<Self, Failure> {
+        let ring = KeyRing::load(&place.ring)?;
+        // The database is made before the key ring, so a ring without one tells that it was taken away.
+        if ring.is_some() && !place.database.exists() {
+            return Err(missing(format!(
+                "the database `{}` is missing, and its key ring is there",
+                place.database.display()
+            )));
+        }
+        let store = Store::new(Sqlite::open(&place.database)?);
+        let keys = match ring {
             Some(keys) => keys,
-            None => first_key_ring(&ring, &database)?,
+            None => first_key_ring(place, &store)?,
         };
-        let store = Store::new(Sqlite::open(&database)?);
         let context = Context::new(store, keys, SystemClock, SystemEntropy);
         let origin = operator();
         let account = accounts::open(&context, &origin)?;
@@ -43,22 +64,40 @@ impl Verifier {
     }
 }
 
+/// Where the verifier's half is kept.
+struct Place {
+    data: PathBuf,
+    dir: PathBuf,
+    database: PathBuf,
+    ring: PathBuf,
+}
+
+impl Place {
+    fn of(app: &App) -> Result<Self, Failure> {
+        let data = app.options.data_dir()?;
+        let dir = data.join("verifier");
+        Ok(Self { database: dir.join("vmfa.db"), ring: dir.join("keys"), dir, data })
+    }
+}
+
 /// Makes the key ring of a new store, or takes the one that another process has made at the same moment.
-fn first_key_ring(ring: &Path, database: &Path) -> Result<KeyRing, Failure> {
-    let new_store = !database.exists();
-    if new_store {
+fn first_key_ring(place: &Place, store: &Store) -> Result<KeyRing, Failure> {
+    let path = &place.ring;
+    if accounts::is_unused(store)? {
         let keys = KeyRing::generate(&SystemEntropy).map_err(failed("cannot make a key ring"))?;
-        match keys.create(ring) {
+        match keys.create(path) {
             Ok(()) => return Ok(keys),
-            Err(error) if !ring.exists() => return Err(error.into()),
+            Err(error) if !path.exists() => return Err(error.into()),
             Err(_) => {}
         }
     }
-    if let Some(keys) = KeyRing::load(ring)? {
-        return Ok(keys);
-    }
-    let message = format!("the key ring `{}` is missing, and without it the database cannot be used", ring.display());
-    Err(Failure::new(Exit::Failed, message).hint("restore it from a backup"))
+    let missing =
+        || missing(format!("the key ring `{}` is missing, and without it the database cannot be used", path.display()));
+    KeyRing::load(path)?.ok_or_else(missing)
+}
+
+fn missing(message: String) -> Failure {
+    Failure::new(Exit::Failed, message).hint("restore it from a backup")
 }
 
 /// Who types: the person at this machine, who may do everything with the files that they own.

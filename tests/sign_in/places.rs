@@ -81,6 +81,57 @@ fn a_missing_key_ring_is_not_made_anew_beside_a_database_that_needs_the_old_one(
 }
 
 #[test]
+fn a_missing_database_is_not_made_anew_beside_its_key_ring() {
+    let home = Home::with_alice();
+    let database = home.data().join("verifier/vmfa.db");
+    std::fs::remove_file(&database).unwrap();
+    for args in [&["audit", "verify"][..], &["user", "create", "bob", "--no-password"]] {
+        let message = home.vmfa(args).failed(1);
+        assert!(message.contains("vmfa.db` is missing, and its key ring is there"), "{message}");
+        assert!(!database.exists());
+    }
+}
+
+#[test]
+fn only_what_makes_something_makes_a_new_verifier() {
+    let home = Home::new();
+    let commands: [&[&str]; 9] = [
+        &["user", "list"],
+        &["user", "show", "alice"],
+        &["login", "alice", "--password-file", &home.name("password")],
+        &["verify", "alice", "--code", "123456"],
+        &["device", "list"],
+        &["recovery-codes", "count", "alice"],
+        &["account", "show"],
+        &["audit", "list"],
+        &["audit", "verify"],
+    ];
+    for args in commands {
+        let message = home.vmfa(args).failed(4);
+        assert!(message.contains(&format!("there are no users in `{}`", home.data().display())), "{args:?}: {message}");
+        assert!(!home.data().exists(), "{args:?}");
+    }
+    home.vmfa(&["user", "create", "alice", "--no-password"]).ok();
+    home.vmfa(&["user", "list"]).ok();
+}
+
+#[test]
+fn eight_processes_that_begin_at_once_make_one_account_and_keep_all_users() {
+    let home = Home::new();
+    let names: Vec<String> = (0..8).map(|number| format!("user{number}")).collect();
+    let begun: Vec<_> =
+        (names.iter()).map(|name| home.command(&["user", "create", name, "--no-password"]).spawn().unwrap()).collect();
+    for mut child in begun {
+        assert!(child.wait().unwrap().success());
+    }
+    let users = home.json(&["user", "list"]);
+    let kept: Vec<&str> =
+        users["users"].as_array().unwrap().iter().map(|user| user["user_name"].as_str().unwrap()).collect();
+    assert_eq!(kept, names);
+    home.vmfa(&["audit", "verify"]).ok();
+}
+
+#[test]
 fn a_newer_database_is_refused_by_name_and_version() {
     let home = Home::with_alice();
     let database = home.data().join("verifier/vmfa.db");

@@ -31,7 +31,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
-    let verifier = Verifier::open(app)?;
+    let verifier = Verifier::open_or_create(app)?;
     if let Some(user) = &arguments.name {
         users::show(&verifier.context, &verifier.account.id, user)?;
     }

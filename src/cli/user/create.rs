@@ -24,7 +24,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
-    let verifier = Verifier::open(app)?;
+    let verifier = Verifier::open_or_create(app)?;
     let password =
         if arguments.no_password { None } else { Some(super::new_password(arguments.password_file.as_deref(), app)?) };
     let new = NewUser { name: arguments.name.clone(), path: arguments.path.clone(), password };
