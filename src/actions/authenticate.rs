@@ -139,6 +139,14 @@ pub fn verify_code(
     attempt.inspect_err(|error| record_altered(cx, account, origin, Action::VerifyCode, error))?.into_result()
 }
 
+/// Whether a text has the form of a code, of a device's or a recovery code's. It is not tried.
+///
+/// # Errors
+/// [`MalformedCode`] if it has not.
+pub fn check_form(text: &str) -> Result<(), MalformedCode> {
+    TypedCode::parse(text).map(|_| ())
+}
+
 /// A code as its form tells it: six digits are a device's, sixteen characters of base32 a recovery code.
 enum TypedCode {
     Device(Code),

@@ -27,8 +27,9 @@ impl Command {
             Self::SetAlias { alias } => {
                 let verifier = Verifier::open_or_create(app)?;
                 accounts::set_alias(&verifier.context, &verifier.account, &verifier.origin, alias.clone())?;
-                app.terminal.say(&format!("account {} is now `{alias}`", verifier.account.id));
-                Ok(())
+                let id = &verifier.account.id;
+                let answer = json!({ "account_id": id.as_str(), "account_alias": alias.as_str() });
+                app.terminal.done(app.options.output, &format!("account {id} is now `{alias}`"), &answer)
             }
         }
     }

@@ -87,7 +87,8 @@ struct ReportLine<'a> {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     if !arguments.refused.is_empty() {
         return Err(Failure::usage("a setup key or URI is not taken from an argument, where `ps` would show it").hint(
-            "leave it out to be asked for it, or use --secret-file or --uri-file; and clean the shell's history",
+            "an entry gets its name by --name; a setup key is asked for, or comes from --secret-file or --uri-file; if there \
+             was one, clean the shell's history",
         ));
     }
     let mut candidates = candidates(arguments, app)?;
@@ -179,7 +180,7 @@ fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure
 /// The issuer and the account, asked for if the entry would have no label at all.
 fn labels(arguments: &Arguments, app: &App) -> Result<(String, String), Failure> {
     if arguments.name.is_none() && arguments.issuer.is_none() && arguments.account.is_none() {
-        let issuer = app.terminal.ask("issuer (such as GitHub): ", "--issuer")?;
+        let issuer = app.terminal.ask("issuer (such as GitHub): ", "--name")?;
         let account = app.terminal.ask("account (such as alice@example.com): ", "--account")?;
         if issuer.is_empty() && account.is_empty() {
             return Err(Failure::usage("an entry needs a name, an issuer or an account"));

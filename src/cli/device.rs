@@ -85,6 +85,11 @@ fn device_of(verifier: &Verifier, user: &UserName, serial: Option<&str>) -> Resu
     }
 }
 
+/// What a program is told of a device that two codes have just proven. Its keys stay.
+pub(super) fn enabled_json(serial: &SerialNumber, user: &UserName, drift: Drift) -> serde_json::Value {
+    json!({ "serial_number": serial.to_string(), "user_name": user.as_str(), "drift_seconds": seconds(drift) })
+}
+
 /// A device as a JSON object. Its keys stay.
 pub(super) fn json(device: &VirtualMfaDevice, now: UnixTime) -> serde_json::Value {
     let (user, since) = match &device.assignment {
@@ -101,19 +106,19 @@ pub(super) fn json(device: &VirtualMfaDevice, now: UnixTime) -> serde_json::Valu
     })
 }
 
-/// A device as a line of text.
-pub(super) fn line(device: &VirtualMfaDevice, now: UnixTime) -> String {
-    let serial = &device.serial;
+/// A device as a row of text.
+pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime) -> Vec<String> {
+    let serial = device.serial.to_string();
     let Assignment::Enabled { user, since, .. } = &device.assignment else {
-        return format!("{serial}\tunassigned");
+        return vec![serial, "unassigned".to_owned()];
     };
     let drift = device.state.as_ref().map_or(0, |state| seconds(state.drift));
-    let ahead = if is_ahead(device, now) {
-        "\tits last code lies in the future: check this machine's clock, then resync"
-    } else {
-        ""
-    };
-    format!("{serial}\t{user}\tenabled {}\tclock {drift:+} s{ahead}", moment::rfc3339(*since))
+    let enabled = format!("enabled {}", moment::rfc3339(*since));
+    let mut row = vec![serial, user.to_string(), enabled, format!("its clock {drift:+} s")];
+    if is_ahead(device, now) {
+        row.push("its last code lies in the future: check this machine's clock, then resync".to_owned());
+    }
+    row
 }
 
 /// A clock difference in seconds.

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::json;
+use subtle::ConstantTimeEq;
 
 use super::failure::{Exit, Failure, failed};
 use super::options::Output;
@@ -53,11 +53,19 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         Some(name) => name.clone(),
         None => arguments.name.as_str().parse()?,
     };
+    let device_name = name.clone();
     let serial = SerialNumber::new(verifier.account.id.clone(), Path::default(), name);
     let new = devices::draw_up(&verifier.context, serial, None).map_err(|error| {
         let taken = matches!(error, ActionError::EntityAlreadyExists { .. });
         let failure = Failure::from(error);
-        if taken { failure.hint("give the new device a name of its own with --device-name") } else { failure }
+        if !taken {
+            return failure;
+        }
+        let name = &arguments.name;
+        failure.hint(format!(
+            "for a further device give --device-name; in place of a lost one, first `vmfa device deactivate {name}` and \
+             `vmfa device delete --serial-number {device_name}`"
+        ))
     })?;
     let setup = Setup::new(&verifier, &new, &arguments.setup)?;
     let enrollment = Enrollment { arguments, verifier: &verifier, new: &new, setup: &setup, app };
@@ -82,6 +90,13 @@ const ROWS_BELOW: u16 = 1;
 impl Enrollment<'_> {
     fn with_phone(&self) -> Result<(), Failure> {
         self.setup.write_files(&self.arguments.setup, self.app)?;
+        self.prove_by_phone().inspect_err(|_| {
+            // The secret in them is nobody's.
+            self.setup.remove_files();
+        })
+    }
+
+    fn prove_by_phone(&self) -> Result<(), Failure> {
         // Before the code and not under it: then it is whole in a window of 24 rows as well.
         self.app.terminal.say("scan this QR code with your authenticator app, then type the code that it shows");
         self.app.terminal.say("(or type `key` for the setup key, `qr` to draw it again, `png` for a file)");
@@ -97,7 +112,10 @@ impl Enrollment<'_> {
                 Err(error) => return Err(error.into()),
             }
         }
-        Err(ActionError::InvalidAuthenticationCode.into())
+        let name = &self.arguments.name;
+        Err(Failure::new(Exit::Refused, "the two codes were not accepted, and nothing was enrolled").hint(format!(
+            "remove the entry from the app, let the phone set its clock by itself, and run `vmfa enroll {name}` again"
+        )))
     }
 
     /// Puts the secret into the vault and lets the authenticator show its codes of the step before now and of now.
@@ -146,6 +164,10 @@ impl Enrollment<'_> {
             let next = period.step_at(now).next().map_or(now, |step| period.start_of(step));
             let second = terminal.ask_after_countdown("the next code shows", next, "second code: ", &self.app.clock)?;
             match devices::parse_pair(&first, &second) {
+                // The commonest slip, and no guess: it need not count.
+                Ok(codes) if bool::from(codes.first.ct_eq(&codes.second)) => {
+                    terminal.say("that is the same code twice: wait until it changes, and begin with the first again");
+                }
                 Ok(codes) => return Ok(codes),
                 Err(error) => terminal.say(&format!("{error}; once more")),
             }
@@ -201,11 +223,7 @@ impl Enrollment<'_> {
         self.app.terminal.say(&format!("device `{serial}` is enabled for user `{user}`"));
         match self.app.options.output {
             Output::Text => self.app.terminal.answer(&serial),
-            Output::Json => self.app.terminal.answer_json(&json!({
-                "serial_number": serial,
-                "user_name": user.as_str(),
-                "drift_seconds": seconds,
-            })),
+            Output::Json => self.app.terminal.answer_json(&device::enabled_json(&self.new.serial, user, drift)),
         }
     }
 }

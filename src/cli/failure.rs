@@ -33,6 +33,11 @@ impl Failure {
         Self::new(Exit::Usage, message)
     }
 
+    /// A failure that there is nobody to tell of.
+    pub(super) const fn silent() -> Self {
+        Self { exit: Exit::Failed, message: String::new(), hint: None }
+    }
+
     /// A failure with `error` and all its sources as the message.
     pub(super) fn from_error(exit: Exit, error: &dyn Error) -> Self {
         let mut message = error.to_string();
@@ -64,7 +69,7 @@ pub(super) fn failed<E: Error>(doing: impl Into<String>) -> impl FnOnce(E) -> Fa
 mod conversions {
     use super::super::moment;
     use super::{Exit, Failure};
-    use crate::actions::ActionError;
+    use crate::actions::{ActionError, Entity};
     use crate::directory::ParseNameError;
     use crate::files::FileError;
     use crate::seal::KeyRingError;
@@ -90,13 +95,19 @@ mod conversions {
                      up to an hour",
                 ),
                 ActionError::Throttled { until } => failure.hint(format!(
-                    "try again after {}, or let `vmfa user unlock` forgive the failures",
+                    "try again after {}, or let `vmfa user unlock NAME` forgive the failures",
                     moment::rfc3339(*until)
                 )),
                 ActionError::InvalidAuthenticationCode => {
                     failure.hint("wait for a new code, then enter two in a row, the older one first")
                 }
                 ActionError::Altered { .. } | ActionError::Store(StoreError::Damaged { .. }) => failure.hint("restore the data folder from a backup; `vmfa audit verify` checks the log"),
+                ActionError::DeleteConflict { kind: Entity::User, name, .. } => failure.hint(format!(
+                    "`vmfa user show {name}` names them, and `vmfa device deactivate {name} --serial-number ARN` takes one away"
+                )),
+                ActionError::DeleteConflict { kind: Entity::Device, .. } => {
+                    failure.hint("`vmfa device list` says whose it is, and `vmfa device deactivate USER` takes it away")
+                }
                 ActionError::NoMfaDevice { user } => failure.hint(format!("enroll a device first: `vmfa enroll {user}`")),
                 _ => failure,
             }
@@ -127,6 +138,9 @@ mod conversions {
                 }
                 FileError::OpenToOthers { path, .. } => {
                     failure.hint(format!("`chmod 600 '{}'` closes it", path.display()))
+                }
+                FileError::Io { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
+                    failure.hint("no file is written over another; remove it or choose another name")
                 }
                 FileError::Symlink { .. } => {
                     failure.hint("put the file itself there, or name its folder with --data-dir")

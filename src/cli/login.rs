@@ -2,8 +2,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::options::Output;
+use super::table::counted;
 use super::verifier::Verifier;
 use super::{App, Failure, moment, recovery_codes};
 use crate::actions::Password;
@@ -40,12 +42,23 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let code = match (&arguments.code, &arguments.code_file) {
         (Some(code), _) => Some(code.clone().into()),
         (None, Some(file)) => Some(app.terminal.read_secret(file)?),
-        (None, None) if proof.needs_code() => Some(app.terminal.ask("code: ", "--code")?),
+        (None, None) if proof.needs_code() => Some(ask_for_code(app)?),
         (None, None) => None,
     };
-    let code = code.as_ref().map(|code: &zeroize::Zeroizing<String>| code.as_str());
+    let code = code.as_ref().map(|code: &Zeroizing<String>| code.as_str());
     let sign_in = authenticate::sign_in(context, origin, proof, code, serial)?;
     answer(&sign_in, app)
+}
+
+/// Asks until it is a code by its form: a slip of the finger need not cost the password.
+fn ask_for_code(app: &App) -> Result<Zeroizing<String>, Failure> {
+    loop {
+        let code = app.terminal.ask("code: ", "--code")?;
+        match authenticate::check_form(&code) {
+            Ok(()) => return Ok(code),
+            Err(malformed) => app.terminal.say(&format!("{malformed}; once more")),
+        }
+    }
 }
 
 /// Says that the login or the verification succeeded, and what the user should know of earlier attempts.
@@ -58,8 +71,8 @@ pub(super) fn answer(sign_in: &SignIn, app: &App) -> Result<(), Failure> {
     match app.options.output {
         Output::Text => {
             if sign_in.failures_before > 0 {
-                let failures = sign_in.failures_before;
-                app.terminal.say(&format!("{failures} attempts with wrong codes came before this one"));
+                let failures = counted(sign_in.failures_before.into(), "attempt");
+                app.terminal.say(&format!("{failures} with codes failed since the last one that was accepted"));
             }
             let mfa = match method {
                 Some(MfaMethod::Device(_)) => "with MFA",

@@ -17,6 +17,6 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     std::fs::create_dir_all(dir)
         .and_then(|()| clap_mangen::generate_to(Vmfa::command(), dir))
         .map_err(failed(format!("cannot write manual pages into `{}`", dir.display())))?;
-    app.terminal.say(&format!("manual pages written into {}", dir.display()));
-    Ok(())
+    let text = format!("manual pages written into {}", dir.display());
+    app.terminal.done(app.options.output, &text, &serde_json::json!({ "out_dir": dir }))
 }

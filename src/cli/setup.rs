@@ -1,5 +1,6 @@
 //! How a new device's secret gets from the verifier to an authenticator: as a QR code, as files, or typed.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -33,6 +34,8 @@ pub(super) struct Setup {
     pub(super) uri: KeyUri,
     pub(super) text: Zeroizing<String>,
     code: QrCode,
+    /// The files that hold the code.
+    written: RefCell<Vec<PathBuf>>,
 }
 
 impl Setup {
@@ -51,7 +54,7 @@ impl Setup {
         };
         let text = uri.write();
         let code = QrCode::encode(&text).map_err(|error| Failure::from_error(Exit::Usage, &error))?;
-        Ok(Self { uri, text, code })
+        Ok(Self { uri, text, code, written: RefCell::default() })
     }
 
     /// Writes the files that were asked for. Each is as secret as the secret.
@@ -61,6 +64,7 @@ impl Setup {
         }
         if let Some(path) = &options.qr_svg {
             qr_files::write_svg(&self.code, path)?;
+            self.written.borrow_mut().push(path.clone());
             app.terminal.say(&format!("the QR code is in {}; delete it when it is scanned", path.display()));
         }
         Ok(())
@@ -69,8 +73,15 @@ impl Setup {
     /// Writes a PNG file.
     pub(super) fn write_png(&self, path: &Path, app: &App) -> Result<(), Failure> {
         qr_files::write_png(&self.code, path)?;
+        self.written.borrow_mut().push(path.to_owned());
         app.terminal.say(&format!("the QR code is in {}; delete it when it is scanned", path.display()));
         Ok(())
+    }
+
+    /// Removes the files again, once nobody is to scan them.
+    pub(super) fn remove_files(&self) {
+        // One that is gone already needs no removing.
+        self.written.take().iter().for_each(|path| drop(std::fs::remove_file(path)));
     }
 
     /// Draws the QR code, or says why not and what to do instead. `rows_below` lines must stay visible under it.

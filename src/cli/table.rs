@@ -13,6 +13,12 @@ pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     lines.join("\n")
 }
 
+/// `1 event`, `2 events`.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
 /// A text without what would steer the terminal or turn its direction: labels come from outside.
 pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()

@@ -11,6 +11,8 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::failure::{Exit, Failure};
+use super::options::Output;
+use super::table::aligned;
 use crate::time::{Clock, UnixTime};
 
 /// The one owner of stdin, stdout, stderr and the terminal.
@@ -31,6 +33,17 @@ impl Terminal {
         self.answer_bytes(format!("{line}\n").as_bytes())
     }
 
+    /// Writes rows to stdout: in columns for a person, between tabs for another program.
+    pub(super) fn answer_rows(&self, rows: &[Vec<String>]) -> Result<(), Failure> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        if self.shows_answers() {
+            return self.answer(&aligned(rows));
+        }
+        rows.iter().try_for_each(|row| self.answer(&row.join("\t")))
+    }
+
     /// Writes the answer to stdout as one JSON document.
     pub(super) fn answer_json(&self, value: &impl Serialize) -> Result<(), Failure> {
         let text = serde_json::to_string(value).map_err(super::failure::failed("cannot write JSON"))?;
@@ -40,7 +53,20 @@ impl Terminal {
     /// Writes bytes to stdout as they are.
     pub(super) fn answer_bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
-        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(super::failure::failed("cannot write to stdout"))
+        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+            // `head` has seen enough. That is no news to anybody.
+            io::ErrorKind::BrokenPipe => Failure::silent(),
+            _ => super::failure::failed("cannot write to stdout")(error),
+        })
+    }
+
+    /// Says what was done, to a person; a program gets `answer`.
+    pub(super) fn done(&self, output: Output, text: &str, answer: &impl Serialize) -> Result<(), Failure> {
+        self.say(text);
+        match output {
+            Output::Text => Ok(()),
+            Output::Json => self.answer_json(answer),
+        }
     }
 
     /// Says something to the person: a message, a QR code, a question's outcome. It goes to stderr.
@@ -57,7 +83,9 @@ impl Terminal {
 
     /// Says what went wrong, and what can be done about it.
     pub(super) fn say_failure(&self, failure: &Failure) {
-        self.say(&format!("error: {}", failure.message));
+        if !failure.message.is_empty() {
+            self.say(&format!("error: {}", failure.message));
+        }
         if let Some(hint) = &failure.hint {
             self.say(&format!("hint: {hint}"));
         }

@@ -113,7 +113,7 @@ fn without_a_terminal_a_missing_value_is_a_usage_error_that_names_the_option() {
     for (args, option) in [
         (&["code"][..], "`--passphrase-file`"),
         (&["add", "--account", "x"], "`--secret-file`"),
-        (&["add", "--secret-file", "-"], "`--issuer`"),
+        (&["add", "--secret-file", "-"], "`--name`"),
         (&["remove", "alice"], "`--yes`"),
     ] {
         let message = detached(args).failed(2);

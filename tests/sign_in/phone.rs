@@ -142,7 +142,7 @@ fn one_code_typed_twice_enrolls_nothing_and_may_be_mended_at_the_prompt() {
     session.send_line(&now).unwrap();
     session.exp_string("second code: ").unwrap();
     session.send_line(&now).unwrap();
-    session.exp_string("the two codes were not accepted").unwrap();
+    session.exp_string("that is the same code twice").unwrap();
     session.exp_string("first code").unwrap();
     session.send_line("12345").unwrap();
     session.exp_string("a code is exactly 6 digits").unwrap();

@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     match app.options.output {
         Output::Text => {
             while let Some(page) = pages.read()? {
-                page.iter().try_for_each(|event| app.terminal.answer(&text(event)))?;
+                app.terminal.answer_rows(&page.iter().map(row).collect::<Vec<_>>())?;
             }
             Ok(())
         }
@@ -57,7 +57,7 @@ impl Pages<'_> {
     }
 }
 
-fn text(event: &AuditEvent) -> String {
+fn row(event: &AuditEvent) -> Vec<String> {
     let outcome = match event.outcome {
         Outcome::Success => "success".to_owned(),
         Outcome::Refused(refusal) => format!("refused: {refusal}"),
@@ -67,7 +67,7 @@ fn text(event: &AuditEvent) -> String {
     // What stands in the database may have been put there to steer the terminal.
     let fields = [actor, source, target, detail].map(|text| printable(text));
     let [actor, source, target, detail] = fields;
-    format!("{sequence}\t{at}\t{actor} ({source})\t{action}\t{target}\t{outcome}\t{detail}")
+    vec![sequence.to_string(), at, format!("{actor} ({source})"), action.to_string(), target, outcome, detail]
 }
 
 fn json(event: &AuditEvent) -> serde_json::Value {

@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::super::failure::Exit;
 use super::super::options::Output;
+use super::super::table::counted;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use crate::actions::audit::{self, Verification};
@@ -10,18 +11,24 @@ pub(super) fn run(app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     match audit::verify(&verifier.context, &verifier.account.id)? {
         Verification::Whole { events } => match app.options.output {
-            Output::Text => app.terminal.answer(&format!("{events} events, all there and unaltered")),
+            Output::Text => app.terminal.answer(&format!("{}, all there and unaltered", counted(events, "event"))),
             Output::Json => app.terminal.answer_json(&json!({ "events": events, "whole": true })),
         },
         Verification::Broken { sequence } => {
-            Err(broken(format!("event {sequence} of the audit log is missing, altered or out of place")))
+            let message = format!("event {sequence} of the audit log is missing, altered or out of place");
+            Err(broken(app, &json!({ "whole": false, "first_wrong": sequence }), message)?)
         }
         Verification::CutOff { found } => {
-            Err(broken(format!("the audit log has {found} events, and its end is not where it should be")))
+            let message =
+                format!("the audit log has {}, and its end is not where it should be", counted(found, "event"));
+            Err(broken(app, &json!({ "whole": false, "events": found }), message)?)
         }
     }
 }
 
-fn broken(message: String) -> Failure {
-    Failure::new(Exit::Failed, message).hint("somebody or something changed the database outside vmfa")
+fn broken(app: &App, answer: &serde_json::Value, message: String) -> Result<Failure, Failure> {
+    if app.options.output == Output::Json {
+        app.terminal.answer_json(answer)?;
+    }
+    Ok(Failure::new(Exit::Failed, message).hint("somebody or something changed the database outside vmfa"))
 }

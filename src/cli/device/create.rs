@@ -49,6 +49,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let secret = new.secret.to_base32();
     match app.options.output {
         Output::Text => {
+            app.terminal.say("its serial number, its secret, which is shown only now, and the URI for a QR code:");
             app.terminal.answer(&new.serial.to_string())?;
             app.terminal.answer(&secret)?;
             app.terminal.answer(&setup.text)

@@ -1,9 +1,10 @@
 use clap::Args;
+use serde_json::json;
 
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use super::device_of;
-use crate::actions::devices;
+use crate::actions::{devices, users};
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
@@ -19,6 +20,10 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     let serial = device_of(&verifier, &arguments.name, arguments.serial_number.as_deref())?;
     devices::deactivate(&verifier.context, &verifier.origin, &serial, &arguments.name)?;
-    app.terminal.say(&format!("device `{serial}` is no longer the MFA device of user `{}`", arguments.name));
-    Ok(())
+    let name = &arguments.name;
+    let left = users::show(&verifier.context, &verifier.account.id, name)?.user.mfa_devices;
+    let warning = if left == 0 { ", who now logs in with the password alone" } else { "" };
+    let text = format!("device `{serial}` is no longer the MFA device of user `{name}`{warning}");
+    let answer = json!({ "serial_number": serial.to_string(), "user_name": name.as_str(), "mfa_devices_left": left });
+    app.terminal.done(app.options.output, &text, &answer)
 }

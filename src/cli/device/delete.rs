@@ -1,4 +1,5 @@
 use clap::Args;
+use serde_json::json;
 
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
@@ -15,6 +16,6 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     let serial = verifier.serial(&arguments.serial_number)?;
     devices::delete(&verifier.context, &verifier.origin, &serial)?;
-    app.terminal.say(&format!("device `{serial}` is deleted"));
-    Ok(())
+    let text = format!("device `{serial}` is deleted");
+    app.terminal.done(app.options.output, &text, &json!({ "deleted": { "serial_number": serial.to_string() } }))
 }

@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     let serial = verifier.serial(&arguments.serial_number)?;
     let codes = arguments.codes.pair(app)?;
-    devices::enable(&verifier.context, &verifier.origin, &serial, &arguments.name, codes)?;
-    app.terminal.say(&format!("device `{serial}` is enabled for user `{}`", arguments.name));
-    Ok(())
+    let drift = devices::enable(&verifier.context, &verifier.origin, &serial, &arguments.name, codes)?;
+    let text = format!("device `{serial}` is enabled for user `{}`", arguments.name);
+    app.terminal.done(app.options.output, &text, &super::enabled_json(&serial, &arguments.name, drift))
 }

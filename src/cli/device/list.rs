@@ -34,7 +34,9 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let devices = devices::list(&verifier.context, &verifier.account.id, status)?;
     let now = SystemClock.now().map_err(super::super::failure::failed("cannot tell the time"))?;
     match app.options.output {
-        Output::Text => devices.iter().try_for_each(|device| app.terminal.answer(&super::line(device, now))),
+        Output::Text => {
+            app.terminal.answer_rows(&devices.iter().map(|device| super::row(device, now)).collect::<Vec<_>>())
+        }
         Output::Json => {
             let devices: Vec<_> = devices.iter().map(|device| super::json(device, now)).collect();
             app.terminal.answer_json(&json!({ "virtual_mfa_devices": devices }))

@@ -1,4 +1,5 @@
 use clap::Args;
+use serde_json::json;
 
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
@@ -14,6 +15,6 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     users::delete(&verifier.context, &verifier.account.id, &verifier.origin, &arguments.name)?;
-    app.terminal.say(&format!("user `{}` is deleted", arguments.name));
-    Ok(())
+    let text = format!("user `{}` is deleted", arguments.name);
+    app.terminal.done(app.options.output, &text, &json!({ "deleted": { "user_name": arguments.name.as_str() } }))
 }

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::super::options::Output;
+use super::super::table::counted;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure, moment};
 use crate::actions::users;
@@ -9,10 +10,13 @@ pub(super) fn run(app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     let users = users::list(&verifier.context, &verifier.account.id)?;
     match app.options.output {
-        Output::Text => users.iter().try_for_each(|user| {
-            let (name, devices) = (user.name.as_str(), user.mfa_devices);
-            app.terminal.answer(&format!("{name}\t{devices} MFA devices\t{}", moment::rfc3339(user.created)))
-        }),
+        Output::Text => {
+            let rows = users.iter().map(|user| {
+                let devices = counted(user.mfa_devices.into(), "MFA device");
+                vec![user.name.to_string(), devices, moment::rfc3339(user.created)]
+            });
+            app.terminal.answer_rows(&rows.collect::<Vec<_>>())
+        }
         Output::Json => {
             let users: Vec<_> = users
                 .iter()

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
@@ -22,6 +23,10 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     users::show(&verifier.context, &verifier.account.id, &arguments.name)?;
     let password = super::new_password(arguments.password_file.as_deref(), app)?;
     users::set_password(&verifier.context, &verifier.account.id, &verifier.origin, &arguments.name, &password)?;
-    app.terminal.say(&format!("the password of user `{}` is set", arguments.name));
-    Ok(())
+    let text = format!("the password of user `{}` is set", arguments.name);
+    app.terminal.done(
+        app.options.output,
+        &text,
+        &json!({ "user_name": arguments.name.as_str(), "password_enabled": true }),
+    )
 }

@@ -48,5 +48,5 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         }
     };
     app.terminal.answer(&format!("codes            {status}{until}"))?;
-    overview.devices.iter().try_for_each(|found| app.terminal.answer(&device::line(found, overview.at)))
+    app.terminal.answer_rows(&overview.devices.iter().map(|found| device::row(found, overview.at)).collect::<Vec<_>>())
 }
