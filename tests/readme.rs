@@ -72,6 +72,25 @@ fn the_tour_shows_what_it_says_it_shows() {
 }
 
 #[test]
+fn the_quick_start_runs_the_main_job_without_a_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::copy("quickstart", dir.path().join("quickstart")).unwrap();
+    let output = Command::new("bash")
+        .arg("quickstart")
+        .current_dir(dir.path())
+        .env("VMFA_PROGRAM", env!("CARGO_BIN_EXE_vmfa"))
+        .env("HOME", dir.path())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{shown}{}", String::from_utf8_lossy(&output.stderr));
+    for line in [":user/alice (with MFA)\n", "\trefused: replay\t"] {
+        assert_eq!(shown.matches(line).count(), 1, "{line}: {shown}");
+    }
+}
+
+#[test]
 fn the_two_commands_of_the_readme_are_there_and_can_be_run() {
     use std::os::unix::fs::PermissionsExt;
     let page = std::fs::read_to_string("README.md").unwrap();

@@ -137,3 +137,19 @@ impl rusqlite::ToSql for Value {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No test can take the power away. That a commit waits for the disk hangs on this one setting.
+    #[test]
+    fn every_connection_syncs_the_log_at_each_commit() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = connect(&dir.path().join("vmfa.db")).unwrap();
+        let setting = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+        let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        assert_eq!(setting("journal_mode").unwrap(), "wal");
+        assert_eq!((number("synchronous").unwrap(), number("foreign_keys").unwrap()), (2, 1));
+    }
+}

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 use vmfa::actions::audit::{Verification, verify};
+use vmfa::actions::users;
 use vmfa::directory::{Action, Outcome, Refusal};
 
 use crate::world::World;
@@ -39,6 +40,9 @@ fn an_event_that_is_deleted_edited_swapped_or_cut_off_shows() {
         ("UPDATE audit SET outcome = 'success' WHERE sequence = 6", Verification::Broken { sequence: 6 }),
         ("UPDATE audit SET target = 'x' WHERE sequence = 1", Verification::Broken { sequence: 1 }),
         ("UPDATE audit SET at = at + 1 WHERE sequence = 4", Verification::Broken { sequence: 4 }),
+        ("UPDATE audit SET actor = 'x' WHERE sequence = 4", Verification::Broken { sequence: 4 }),
+        ("UPDATE audit SET source = 'x' WHERE sequence = 4", Verification::Broken { sequence: 4 }),
+        ("UPDATE audit SET detail = 'x' WHERE sequence = 5", Verification::Broken { sequence: 5 }),
         ("UPDATE audit SET action = 'Nothing' WHERE sequence = 2", Verification::Broken { sequence: 2 }),
         (
             "UPDATE audit SET sequence = -sequence WHERE sequence IN (4, 5); \
@@ -67,4 +71,37 @@ fn after_the_log_was_cut_off_and_its_end_set_back_nothing_more_is_accepted() {
     Connection::open(world.database()).unwrap().execute_batch(sql).unwrap();
     assert!(world.verify("alice", "123456").is_err());
     assert_eq!(verify(&world.cx, &world.account).unwrap(), Verification::CutOff { found: 5 });
+}
+
+/// Attack case 64: an event with a right tag and a right number, out of a log that went on otherwise.
+#[test]
+fn an_event_of_another_continuation_of_the_log_shows() {
+    let world = world_with_events();
+    let other = world.copied();
+    for (world, name) in [(&world, "bob"), (&other, "carol")] {
+        world.user(name);
+    }
+    let seventh = |world: &World| {
+        let path = world.dir.path().join("verifier/vmfa.db");
+        format!(
+            "ATTACH '{}' AS other; DELETE FROM audit WHERE sequence = 7; \
+                 INSERT INTO audit SELECT * FROM other.audit WHERE sequence = 7",
+            path.display()
+        )
+    };
+    let last = world.copied();
+    last.sql().execute_batch(&seventh(&other)).unwrap();
+    assert_eq!(verify(&last.cx, &last.account).unwrap(), Verification::CutOff { found: 7 });
+    world.user("dave");
+    world.sql().execute_batch(&seventh(&other)).unwrap();
+    assert_eq!(verify(&world.cx, &world.account).unwrap(), Verification::Broken { sequence: 8 });
+}
+
+#[test]
+fn what_cannot_be_recorded_is_not_done() {
+    let world = world_with_events();
+    world.sql().execute_batch("UPDATE accounts SET audit_length = 5").unwrap();
+    let new = users::NewUser { name: "bob".parse().unwrap(), path: Default::default(), password: None };
+    assert!(users::create(&world.cx, &world.account, &world.origin, new).is_err());
+    assert_eq!(users::list(&world.cx, &world.account).unwrap().len(), 1);
 }

@@ -1,9 +1,10 @@
 //! `kill -9`.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use vmfa::actions::audit::{Verification, verify};
+use vmfa::actions::users;
 use vmfa::directory::Refusal;
 use vmfa::time::{Clock, SystemClock};
 
@@ -32,33 +33,63 @@ fn a_code_whose_login_was_acknowledged_stays_spent_when_the_process_is_killed_20
     assert_eq!(checked.status.code(), Some(0), "{checked:?}");
 }
 
+/// The system calls at whose beginning a process is killed: those that write to the disk, and the one that answers.
+const CALLS: [&str; 2] = ["pwrite64,fdatasync,fsync,ftruncate,unlink", "write"];
+
+/// Runs `vmfa verify NAME --code CODE` and kills it as it begins the `number`th of these system calls; strace counts them.
+/// What it had answered by then, or `None` if it came to its end first.
+fn killed_at(world: &World, calls: &str, number: u32, name: &str, code: &str) -> Option<String> {
+    let program = world.vmfa();
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
+    command.args(["-e", &format!("inject={calls}:signal=KILL:when={number}")]);
+    command.arg(program.get_program()).args(program.get_args()).args(["verify", name, "--code", code]);
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    output.status.code().is_none().then(|| String::from_utf8(output.stdout).unwrap())
+}
+
+/// For each moment at which a process can be killed: a new user, and what `kill` says became of it.
+fn at_each_moment<T>(world: &World, mut kill: impl FnMut(&str, u32, &str) -> Option<T>) -> Vec<T> {
+    let mut outcomes = Vec::new();
+    for (place, calls) in CALLS.into_iter().enumerate() {
+        for number in 1.. {
+            world.clock.set(SystemClock.now().unwrap());
+            let Some(outcome) = kill(calls, number, &format!("user{place}-{number}")) else { break };
+            outcomes.push(outcome);
+        }
+    }
+    outcomes
+}
+
 /// Attack cases 6, 28 and 61.
 #[test]
-fn a_process_killed_at_any_moment_leaves_a_store_that_opens_and_a_count_of_failures_that_does_not_fall() {
+fn a_right_code_is_accepted_at_most_once_though_the_process_is_killed_at_each_of_its_writes() {
     let world = World::at_real_time();
-    let key = world.enrolled("alice");
-    let wrong = wrong_code(&world, &key);
-    let mut before = 0;
-    for round in 0..100u32 {
-        let mut child = world
-            .vmfa()
-            .args(["verify", "alice", "--code", &wrong])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // Other moments each time: the loop is a delay that does not look at a clock.
-        for spin in 0..round * 40_000 {
-            std::hint::black_box(spin);
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let shown = world.vmfa().args(["user", "show", "alice", "--output", "json"]).output().unwrap();
-        assert_eq!(shown.status.code(), Some(0), "round {round}: {shown:?}");
-        let user: serde_json::Value = serde_json::from_slice(&shown.stdout).unwrap();
-        let failures = user["failed_attempts"].as_u64().unwrap();
-        assert!(failures >= before && failures <= before + 1, "round {round}: {before} then {failures}");
-        before = failures;
-    }
+    let spent = at_each_moment(&world, |calls, number, name| {
+        let code = world.code(&world.enrolled(name), 1);
+        let answer = killed_at(&world, calls, number, name, &code)?;
+        let again = world.is_accepted(name, &code);
+        assert!(answer.is_empty() || !again, "{calls} {number}: accepted twice");
+        assert!(!world.is_accepted(name, &code), "{calls} {number}");
+        Some(!again)
+    });
+    assert!(spent.iter().filter(|spent| !**spent).count() > 2 && spent.contains(&true), "{spent:?}");
+    assert!(matches!(verify(&world.cx, &world.account).unwrap(), Verification::Whole { .. }));
+}
+
+/// Attack cases 6, 28 and 61.
+#[test]
+fn a_count_of_failures_never_falls_though_the_process_is_killed_at_each_of_its_writes() {
+    let world = World::at_real_time();
+    let failures = at_each_moment(&world, |calls, number, name| {
+        let wrong = wrong_code(&world, &world.enrolled(name));
+        assert!(!world.is_accepted(name, &wrong));
+        killed_at(&world, calls, number, name, &wrong)?;
+        let counted = users::show(&world.cx, &world.account, &name.parse().unwrap()).unwrap().user.throttle.failures;
+        assert!(!world.is_accepted(name, &wrong));
+        Some(counted)
+    });
+    assert!(failures.iter().all(|count| [1, 2].contains(count)), "{failures:?}");
+    assert!(failures.iter().filter(|count| **count == 1).count() > 2 && failures.contains(&2), "{failures:?}");
     assert!(matches!(verify(&world.cx, &world.account).unwrap(), Verification::Whole { .. }));
 }

@@ -316,3 +316,17 @@ fn two_codes_while_the_throttle_holds_say_until_when_and_an_administrator_may_fo
     assert_eq!(resync().unwrap().steps(), 3);
     assert!(world.events().iter().any(|event| event.action == Action::UnlockUser));
 }
+
+#[test]
+fn the_ninth_device_is_not_enabled_either() {
+    let world = World::new();
+    let alice = world.user("alice");
+    for n in 0..8 {
+        world.enroll(&alice, &format!("device{n}"));
+    }
+    let ninth = devices::draw_up(&world.cx, world.serial("ninth"), None).unwrap();
+    devices::create(&world.cx, &world.origin, &ninth).unwrap();
+    let key = Totp::default().keyed(&ninth.secret);
+    let refused = devices::enable(&world.cx, &world.origin, &ninth.serial, &alice, world.pair(&key, -1));
+    assert!(matches!(refused, Err(ActionError::LimitExceeded { limit: 8, .. })));
+}

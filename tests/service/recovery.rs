@@ -18,7 +18,7 @@ use crate::world::{World, wrong_code};
 const PASSWORD: &str = "correct Horse 7 battery";
 
 impl World {
-    fn recovery_codes(&self, name: &str) -> Vec<String> {
+    pub fn recovery_codes(&self, name: &str) -> Vec<String> {
         let codes = recovery_codes::create(&self.cx, &self.account, &self.origin, &name.parse().unwrap()).unwrap();
         codes.iter().map(|code| code.to_text().to_string()).collect()
     }

@@ -48,6 +48,18 @@ impl World {
         Ok(open(self.dir.path(), &self.clock)?.0)
     }
 
+    /// A world that goes on from here by itself, with the same keys and the same time.
+    pub fn copied(&self) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        vmfa::files::private_dir(&dir.path().join("verifier")).unwrap();
+        std::fs::copy(self.dir.path().join("verifier/keys"), dir.path().join("verifier/keys")).unwrap();
+        let copy = dir.path().join("verifier/vmfa.db");
+        self.sql().execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+        let clock = Arc::new(ManualClock::at(self.now()));
+        let (cx, account, origin) = open(dir.path(), &clock).unwrap();
+        Self { dir, clock, cx, account, origin }
+    }
+
     pub fn database(&self) -> PathBuf {
         self.dir.path().join("verifier/vmfa.db")
     }

@@ -4,7 +4,7 @@ use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 use std::process::Command;
 
-use crate::home::Home;
+use crate::home::{Home, Phone};
 
 fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
@@ -16,7 +16,8 @@ fn a_folder_or_a_key_ring_that_others_can_read_is_refused_with_the_command_that_
     let home = Home::with_alice();
     let phone = home.enroll("alice");
     let next = phone.code(30);
-    for (name, open, closed) in [("verifier", 0o755, 0o700), ("verifier/keys", 0o644, 0o600)] {
+    let modes = [("verifier", 0o755, 0o700), ("verifier", 0o711, 0o700), ("verifier/keys", 0o644, 0o600)];
+    for (name, open, closed) in modes {
         let path = home.data().join(name);
         set_mode(&path, open);
         let message = home.log_in("alice", &next).failed(1);
@@ -28,6 +29,34 @@ fn a_folder_or_a_key_ring_that_others_can_read_is_refused_with_the_command_that_
         set_mode(&path, closed);
     }
     home.log_in("alice", &next).ok();
+}
+
+/// Attack case 62.
+#[test]
+fn a_folder_or_a_key_ring_that_belongs_to_somebody_else_is_refused() {
+    let home = Home::with_alice();
+    for name in ["verifier", "verifier/keys"] {
+        let path = home.data().join(name);
+        if is_root() {
+            chown(&path, Some(65534), None).unwrap();
+            let message = home.vmfa(&["user", "list"]).failed(1);
+            assert!(
+                message.contains(&format!("`{}` belongs to another user (uid 65534)", path.display())),
+                "{message}"
+            );
+            chown(&path, Some(0), None).unwrap();
+        }
+    }
+    // Whoever is not the superuser has somebody else's files at hand: those of the superuser.
+    if !is_root() {
+        let message = home.vmfa(&["--data-dir", "/", "user", "list"]);
+        assert_ne!(message.code, 0);
+    }
+    home.vmfa(&["user", "list"]).ok();
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").map(|own| std::os::unix::fs::MetadataExt::uid(&own)).unwrap() == 0
 }
 
 /// Attack case 62.
@@ -140,6 +169,31 @@ fn a_newer_database_is_refused_by_name_and_version() {
     assert!(message.contains("schema version 7, and this program knows versions up to"), "{message}");
 }
 
+/// Attack cases 56 and 57.
+#[test]
+fn a_changed_or_moved_seed_ends_the_program_with_exit_1_and_the_device_named() {
+    let home = Home::with_alice();
+    home.vmfa(&["user", "create", "mallory", "--no-password"]).ok();
+    let mallory = home.enroll("mallory");
+    let alice = home.enroll("alice");
+    let database = rusqlite::Connection::open(home.data().join("verifier/vmfa.db")).unwrap();
+    let verify = |phone: &Phone| home.vmfa(&["verify", "alice", "--code", &phone.code(30)]).failed(1);
+    for sql in [
+        "UPDATE devices SET sealed_seed = CAST(zeroblob(100) AS BLOB) WHERE folded LIKE '%alice'",
+        "UPDATE devices SET (sealed_seed, tag) = (SELECT sealed_seed, tag FROM devices WHERE folded LIKE '%mallory') \
+         WHERE folded LIKE '%alice'",
+    ] {
+        database.execute_batch(sql).unwrap();
+        for phone in [&alice, &mallory] {
+            let message = verify(phone);
+            let told = message.starts_with("error: the record of device `arn:aws:iam::")
+                && message.contains(":mfa/alice` was altered");
+            assert!(told && message.contains("\nhint: restore the data folder from a backup"), "{message}");
+        }
+    }
+    assert_eq!(home.vmfa(&["audit", "list"]).ok().matches("refused: damaged record").count(), 4);
+}
+
 /// Attack case 60.
 #[test]
 fn in_a_folder_that_cannot_be_written_nobody_logs_in_and_nothing_is_lost() {
@@ -147,7 +201,7 @@ fn in_a_folder_that_cannot_be_written_nobody_logs_in_and_nothing_is_lost() {
     let phone = home.enroll("alice");
     let next = phone.code(30);
     // The superuser writes anywhere, so another user takes its place: `nobody`, whose the folder then is.
-    let is_root = std::fs::metadata("/proc/self").map(|own| std::os::unix::fs::MetadataExt::uid(&own)).unwrap() == 0;
+    let is_root = is_root();
     let program = home.path("vmfa");
     std::fs::copy(env!("CARGO_BIN_EXE_vmfa"), &program).unwrap();
     let verifier = home.data().join("verifier");

@@ -37,7 +37,10 @@ fn neither_a_seed_nor_a_code_nor_a_password_is_in_any_output_or_file_of_a_whole_
     let secret = phone.secret.clone();
     let password = home.name("password");
     let passphrase = home.name("passphrase");
-    let used = [phone.code(30), "000000".to_owned()];
+    let used = [phone.code(30), "000000".to_owned(), phone.code(-30), phone.code(0)];
+    let recovery: Vec<String> =
+        home.vmfa(&["recovery-codes", "create", "alice"]).ok().lines().map(str::to_owned).collect();
+    assert_eq!(recovery.len(), 10);
     let mut outputs = Vec::new();
     let mut keep = |args: &[&str]| {
         let done = home.vmfa(args);
@@ -55,26 +58,41 @@ fn neither_a_seed_nor_a_code_nor_a_password_is_in_any_output_or_file_of_a_whole_
         keep(&[&args[..], &["--passphrase-file", &passphrase]].concat());
         keep(&[&args[..], &["--output", "json", "--passphrase-file", &passphrase]].concat());
     }
+    keep(&["verify", "alice", "--code", &recovery[0]]);
+    keep(&["verify", "alice", "--code", &recovery[0]]);
     keep(&["device", "deactivate", "alice", "--serial-number", "alice"]);
     keep(&["device", "delete", "--serial-number", "alice"]);
     keep(&["device", "create", "--device-name", "SECOND"]);
 
+    let exported = home.vmfa(&["export", "--out", "-", "--passphrase-file", &passphrase]).ok();
+    let second = crate::home::secret_of(exported.trim());
     let mut files = Vec::new();
     all_files(&home.data(), &mut files);
     assert!(files.iter().any(|(name, _)| name.ends_with("vmfa.db")), "nothing was searched");
     let bytes = raw(&secret);
     assert_eq!(bytes.len(), 40);
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    let needles = [
+    let mut needles = vec![
+        ("other device's seed in base32", second.as_bytes().to_vec()),
+        ("other device's raw seed", raw(&second)),
         ("seed in base32", secret.as_bytes().to_vec()),
         ("seed in base32, lower case", secret.to_lowercase().into_bytes()),
         ("seed in hexadecimal", hex.clone().into_bytes()),
         ("seed in hexadecimal, upper case", hex.to_uppercase().into_bytes()),
         ("raw seed", bytes),
-        ("accepted code", used[0].as_bytes().to_vec()),
         ("password", PASSWORD.as_bytes().to_vec()),
         ("passphrase", b"a vault's passphrase".to_vec()),
     ];
+    // The account's number holds one of these by chance once in some 50,000 runs.
+    needles.extend(used.iter().map(|code| ("code that was used", code.as_bytes().to_vec())));
+    needles.extend(recovery.iter().flat_map(|code| {
+        let symbols = code.replace('-', "");
+        [
+            ("recovery code", code.as_bytes().to_vec()),
+            ("raw recovery code", raw(&symbols)),
+            ("recovery code", symbols.into_bytes()),
+        ]
+    }));
     for (what, needle) in &needles {
         for (place, content) in outputs.iter().chain(&files) {
             assert!(!contains(content, needle), "the {what} is in {place}");

@@ -156,16 +156,18 @@ fn a_weak_password_is_refused_with_the_rule_it_breaks_and_the_old_one_stays() {
 fn nobody_tells_the_verifier_what_time_it_is() {
     let home = Home::with_alice();
     let phone = home.enroll("alice");
-    let old = phone.code(-3600);
+    // A code that is not spent and would be right in an hour.
+    let later = phone.code(3600);
     for command in ["login", "verify"] {
         for option in ["--at", "--time", "--now"] {
-            home.vmfa(&[command, "alice", "--code", &old, option, "0"]).failed(2);
+            home.vmfa(&[command, "alice", "--code", &later, option, "0"]).failed(2);
         }
     }
-    let an_hour_ago = tool("date", "coreutils", &["-d", "1 hour ago", "+%s"]);
-    let mut command = home.command(&["verify", "alice", "--code", &old]);
-    for variable in ["VMFA_TIME", "VMFA_NOW", "VMFA_AT", "SOURCE_DATE_EPOCH", "FAKETIME"] {
-        command.env(variable, an_hour_ago.trim());
+    let in_an_hour = tool("date", "coreutils", &["-d", "1 hour", "+%s"]);
+    let mut command = home.command(&["verify", "alice", "--code", &later]);
+    for variable in ["VMFA_TIME", "VMFA_NOW", "VMFA_AT", "VMFA_CLOCK", "SOURCE_DATE_EPOCH", "FAKETIME"] {
+        command.env(variable, in_an_hour.trim());
     }
     assert_eq!(command.output().unwrap().status.code(), Some(3));
+    assert!(home.vmfa(&["audit", "list"]).ok().contains("refused: wrong code"));
 }
