@@ -23,7 +23,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
             "verifier",
         ],
     ),
-    ("actions", &["directory", "entropy", "files", "otp", "seal", "store", "time", "verifier"]),
+    ("actions", &["directory", "entropy", "otp", "seal", "store", "time", "verifier"]),
     ("store", &["directory", "otp", "time", "verifier"]),
     ("directory", &["entropy", "otp", "time", "verifier"]),
     ("authenticator", &["entropy", "files", "otp", "qr", "time"]),
@@ -129,7 +129,7 @@ fn only_the_guarded_rows_read_users_and_devices_from_the_store() {
     let mut files = Vec::new();
     sources(Path::new("src/actions"), &mut files);
     for file in files {
-        if file.ends_with("rows.rs") {
+        if file.starts_with("src/actions/rows") {
             continue;
         }
         let text = fs::read_to_string(&file).unwrap();
@@ -142,6 +142,11 @@ fn only_the_guarded_rows_read_users_and_devices_from_the_store() {
             "devices::of_user(",
             "devices::update(",
             "devices::insert(",
+            "recovery_codes::of_user(",
+            "recovery_codes::update(",
+            "recovery_codes::insert(",
+            "accounts::update(",
+            "accounts::insert(",
         ] {
             let unguarded = text.matches(call).count() - text.matches(&format!("rows::{call}")).count();
             assert_eq!(unguarded, 0, "{} calls {call}", file.display());

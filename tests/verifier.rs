@@ -203,6 +203,15 @@ fn two_consecutive_codes_of_a_phone_an_hour_off_enable_it_and_its_next_code_logs
     }
 }
 
+#[test]
+fn two_consecutive_codes_of_a_phone_more_than_an_hour_off_are_not_searched_for() {
+    for (second, accepted) in [(-121, false), (-120, true), (120, true), (121, false)] {
+        let judged =
+            judge_pair(&Throttle::default(), &key(1), None, &pair(&key(1), NOW, second - 1), NOW, &Rules::default());
+        assert_eq!(matches!(judged.verdict, PairVerdict::Accept { .. }), accepted, "drift {second}");
+    }
+}
+
 /// A moment at which a device shows the same six digits in two steps in a row, as happens once in a million.
 fn twin_codes(key: &TotpKey) -> UnixTime {
     let first = (step_at(NOW).number()..).map(Step::new);
@@ -252,6 +261,17 @@ fn each_failure_after_the_fourth_doubles_the_wait_from_half_a_minute_up_to_an_ho
         now = until;
     }
     assert_eq!(waits, [0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+}
+
+/// Two requests read the clock one after the other, and are judged in the other order.
+#[test]
+fn a_try_with_an_earlier_time_does_not_wait_for_a_free_failure_that_came_before_it() {
+    let mut user = User::with_devices(&[1]);
+    let wrong = user.wrong_code(NOW);
+    for earlier in 0..4 {
+        let now = UnixTime::from_millis(NOW.as_millis() - earlier);
+        assert_eq!(user.try_code(&wrong, now), Verdict::Wrong, "{earlier} ms earlier");
+    }
 }
 
 /// Attack case 16.

@@ -9,8 +9,8 @@ pub use first_factor::{PasswordProof, check_password};
 
 use super::audit::{self, Entry};
 use super::{ActionError, Context, MalformedCode, recovery_codes, rows};
-use crate::directory::{AccountId, Action, Origin, Outcome, Refusal, SerialNumber, User, UserName};
-use crate::otp::{Code, Digits, RecoveryCode, TotpKey};
+use crate::directory::{AccountId, Action, Origin, Outcome, Refusal, SerialNumber, User, UserName, VirtualMfaDevice};
+use crate::otp::{Code, RecoveryCode, TotpKey};
 use crate::store::devices::KeptDevice;
 use crate::store::{StoreError, Transaction};
 use crate::time::UnixTime;
@@ -155,7 +155,7 @@ enum TypedCode {
 
 impl TypedCode {
     fn parse(text: &str) -> Result<Self, MalformedCode> {
-        if let Ok(code) = Code::parse(text, Digits::SIX) {
+        if let Ok(code) = Code::parse(text, VirtualMfaDevice::DIGITS) {
             return Ok(Self::Device(code));
         }
         RecoveryCode::parse(text).map(Self::Recovery).map_err(|_| MalformedCode::NotOfAnyForm)

@@ -7,7 +7,7 @@ use super::{ActionError, Context, Entity, MalformedCode, rows};
 use crate::directory::{
     AccountId, Action, Assignment, Origin, Outcome, Refusal, SerialNumber, User, UserName, VirtualMfaDevice,
 };
-use crate::otp::{Code, Digits, SharedSecret, Totp};
+use crate::otp::{Code, SharedSecret};
 use crate::store::Transaction;
 use crate::store::devices::{self, KeptDevice};
 use crate::time::UnixTime;
@@ -39,7 +39,7 @@ pub enum AssignmentStatus {
 /// # Errors
 /// [`ActionError::MalformedCode`] if one of them is no code at all.
 pub fn parse_pair(first: &str, second: &str) -> Result<CodePair, ActionError> {
-    let parse = |text| Code::parse(text, Digits::SIX).map_err(MalformedCode::from);
+    let parse = |text| Code::parse(text, VirtualMfaDevice::DIGITS).map_err(MalformedCode::from);
     Ok(CodePair { first: parse(first)?, second: parse(second)? })
 }
 
@@ -259,7 +259,7 @@ fn try_pair(
     secret: &SharedSecret,
     codes: &CodePair,
 ) -> Result<Result<Proven, ActionError>, ActionError> {
-    let key = Totp::default().keyed(secret);
+    let key = VirtualMfaDevice::TOTP.keyed(secret);
     let judgement = judge_pair(&user.throttle, &key, kept.device.state.as_ref(), codes, attempt.now, cx.rules());
     user.throttle = judgement.throttle;
     let (refusal, error) = match judgement.verdict {

@@ -1,8 +1,9 @@
 use thiserror::Error;
 
 use super::PasswordPolicyError;
+use crate::directory::VirtualMfaDevice;
 use crate::entropy::EntropyError;
-use crate::otp::{Digits, ParseCodeError};
+use crate::otp::ParseCodeError;
 use crate::store::StoreError;
 use crate::time::{ClockError, UnixTime};
 
@@ -115,7 +116,7 @@ pub enum MalformedCode {
     #[error(transparent)]
     NotOfDevice(#[from] ParseCodeError),
     /// It is neither a code of a device nor a recovery code.
-    #[error("a code is exactly {digits} digits, and a recovery code 16 letters and digits", digits = Digits::SIX)]
+    #[error("a code is exactly {digits} digits, and a recovery code 16 letters and digits", digits = VirtualMfaDevice::DIGITS)]
     NotOfAnyForm,
 }
 

@@ -221,5 +221,5 @@ impl Arguments {
 
 fn parse_digits(text: &str) -> Result<Digits, String> {
     let digits: Digits = text.parse().map_err(|_| "a code has 5 to 10 digits")?;
-    if Digits::RECOMMENDED.contains(&digits.count()) { Ok(digits) } else { Err("a code has 5 to 10 digits".to_owned()) }
+    if Digits::OFFERED.contains(&digits.count()) { Ok(digits) } else { Err("a code has 5 to 10 digits".to_owned()) }
 }

@@ -14,9 +14,8 @@ use super::verifier::Verifier;
 use super::{App, Failure, moment};
 use crate::actions::users;
 use crate::directory::{Assignment, SerialNumber, UserName, VirtualMfaDevice};
-use crate::otp::Period;
 use crate::time::UnixTime;
-use crate::verifier::{CodePair, Drift};
+use crate::verifier::{CodePair, Drift, Rules};
 
 #[derive(Subcommand, Debug)]
 pub(super) enum Command {
@@ -91,7 +90,7 @@ pub(super) fn enabled_json(serial: &SerialNumber, user: &UserName, drift: Drift)
 }
 
 /// A device as a JSON object. Its keys stay.
-pub(super) fn json(device: &VirtualMfaDevice, now: UnixTime) -> serde_json::Value {
+pub(super) fn json(device: &VirtualMfaDevice, now: UnixTime, rules: &Rules) -> serde_json::Value {
     let (user, since) = match &device.assignment {
         Assignment::Unassigned => (None, None),
         Assignment::Enabled { user, since, .. } => (Some(user.as_str()), Some(moment::rfc3339(*since))),
@@ -102,12 +101,12 @@ pub(super) fn json(device: &VirtualMfaDevice, now: UnixTime) -> serde_json::Valu
         "user_name": user,
         "enable_date": since,
         "drift_seconds": device.state.as_ref().map(|state| seconds(state.drift)),
-        "ahead_of_clock": is_ahead(device, now),
+        "ahead_of_clock": device.is_ahead_of_clock(now, rules),
     })
 }
 
 /// A device as a row of text.
-pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime) -> Vec<String> {
+pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime, rules: &Rules) -> Vec<String> {
     let serial = device.serial.to_string();
     let Assignment::Enabled { user, since, .. } = &device.assignment else {
         return vec![serial, "unassigned".to_owned()];
@@ -115,7 +114,7 @@ pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime) -> Vec<String> {
     let drift = device.state.as_ref().map_or(0, |state| seconds(state.drift));
     let enabled = format!("enabled {}", moment::rfc3339(*since));
     let mut row = vec![serial, user.to_string(), enabled, format!("its clock {drift:+} s")];
-    if is_ahead(device, now) {
+    if device.is_ahead_of_clock(now, rules) {
         row.push("its last code lies in the future: check this machine's clock, then resync".to_owned());
     }
     row
@@ -123,12 +122,5 @@ pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime) -> Vec<String> {
 
 /// A clock difference in seconds.
 pub(super) const fn seconds(drift: Drift) -> i64 {
-    drift.steps().saturating_mul(Period::THIRTY_SECONDS.as_secs() as i64)
-}
-
-/// Whether the device's last code lies so far ahead that this machine's clock must have been wrong then, or is now.
-fn is_ahead(device: &VirtualMfaDevice, now: UnixTime) -> bool {
-    let furthest = crate::verifier::Rules::default().pair_window.future;
-    let here = Period::THIRTY_SECONDS.step_at(now).number();
-    device.state.as_ref().is_some_and(|state| state.spent.floor().number() > here + u64::from(furthest))
+    drift.steps().saturating_mul(VirtualMfaDevice::PERIOD.as_secs() as i64)
 }

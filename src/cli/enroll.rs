@@ -12,8 +12,8 @@ use super::{App, device};
 use crate::actions::devices::{self, NewDevice};
 use crate::actions::{ActionError, users};
 use crate::authenticator::{Addition, EntryId, NewEntry, Vault};
-use crate::directory::{DeviceName, Path, SerialNumber, User, UserName};
-use crate::otp::{Code, Digits, Period, Totp};
+use crate::directory::{DeviceName, Path, SerialNumber, User, UserName, VirtualMfaDevice};
+use crate::otp::Code;
 use crate::time::{Clock, UnixTime};
 use crate::verifier::{CodePair, Drift, ThrottleStatus};
 
@@ -155,11 +155,11 @@ impl Enrollment<'_> {
                 continue;
             }
             // Said at once, and not after half a minute of waiting for the second.
-            if let Err(error) = Code::parse(&first, Digits::SIX) {
+            if let Err(error) = Code::parse(&first, VirtualMfaDevice::DIGITS) {
                 terminal.say(&format!("{error}; once more"));
                 continue;
             }
-            let period = Period::THIRTY_SECONDS;
+            let period = VirtualMfaDevice::PERIOD;
             let now = self.now()?;
             let next = period.step_at(now).next().map_or(now, |step| period.start_of(step));
             let second = terminal.ask_after_countdown("the next code shows", next, "second code: ", &self.app.clock)?;
@@ -195,7 +195,7 @@ impl Enrollment<'_> {
     }
 
     fn shown_by_vault(&self) -> Result<CodePair, Failure> {
-        let key = Totp::default().keyed(&self.new.secret);
+        let key = VirtualMfaDevice::TOTP.keyed(&self.new.secret);
         let here = key.period().step_at(self.now()?);
         Ok(CodePair { first: key.code(here.offset(-1).unwrap_or(here)), second: key.code(here) })
     }

@@ -101,7 +101,9 @@ mod conversions {
                 ActionError::InvalidAuthenticationCode => {
                     failure.hint("wait for a new code, then enter two in a row, the older one first")
                 }
-                ActionError::Altered { .. } | ActionError::Store(StoreError::Damaged { .. }) => failure.hint("restore the data folder from a backup; `vmfa audit verify` checks the log"),
+                ActionError::Altered { .. } | ActionError::Store(StoreError::Damaged { .. }) => {
+                    failure.hint("restore the data folder from a backup; `vmfa audit verify` checks the log")
+                }
                 ActionError::DeleteConflict { kind: Entity::User, name, .. } => failure.hint(format!(
                     "`vmfa user show {name}` names them, and `vmfa device deactivate {name} --serial-number ARN` takes one away"
                 )),

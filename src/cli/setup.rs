@@ -12,7 +12,8 @@ use super::qr_files;
 use super::terminal::qr::QrNotDrawn;
 use super::verifier::Verifier;
 use crate::actions::devices::NewDevice;
-use crate::otp::{KeyUri, Kind, Totp};
+use crate::directory::VirtualMfaDevice;
+use crate::otp::{KeyUri, Kind};
 use crate::qr::QrCode;
 
 /// Where the QR code goes, beside the terminal, and what it says of where it comes from.
@@ -50,7 +51,7 @@ impl Setup {
             account,
             alias: None,
             secret: device.secret.clone(),
-            kind: Kind::Totp(Totp::default()),
+            kind: Kind::Totp(VirtualMfaDevice::TOTP),
         };
         let text = uri.write();
         let code = QrCode::encode(&text).map_err(|error| Failure::from_error(Exit::Usage, &error))?;

@@ -3,8 +3,9 @@ use std::str::FromStr;
 
 use super::name::{entity_name, is_entity_name};
 use super::{AccountId, ParseNameError, Path, UserId, UserName};
+use crate::otp::{Algorithm, CodeFormat, Digits, Period, Totp};
 use crate::time::UnixTime;
-use crate::verifier::DeviceState;
+use crate::verifier::{DeviceState, Rules};
 
 entity_name! {
     /// A virtual MFA device's name: 1 to 226 ASCII letters, digits and `_+=,.@-`.
@@ -23,6 +24,22 @@ pub struct VirtualMfaDevice {
     /// What the verifier remembers of it, from the first time it was enabled on. It outlives a deactivation: a code
     /// that was spent before must not enable the device again.
     pub state: Option<DeviceState>,
+}
+
+impl VirtualMfaDevice {
+    /// How many digits a code has.
+    pub const DIGITS: Digits = Digits::SIX;
+    /// How long a code lasts.
+    pub const PERIOD: Period = Period::THIRTY_SECONDS;
+    /// How codes are made. AWS has one kind of virtual MFA device, and it is the one that every app knows.
+    pub const TOTP: Totp =
+        Totp { algorithm: Algorithm::Sha1, format: CodeFormat::Decimal(Self::DIGITS), period: Self::PERIOD };
+
+    /// Whether its last code lies so far ahead that the verifier's clock must have been wrong then, or is now.
+    #[must_use]
+    pub fn is_ahead_of_clock(&self, now: UnixTime, rules: &Rules) -> bool {
+        self.state.as_ref().is_some_and(|state| state.spent.is_ahead_of_clock(Self::PERIOD.step_at(now), rules))
+    }
 }
 
 /// Where a device is in its life.

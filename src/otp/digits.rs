@@ -6,7 +6,7 @@ use thiserror::Error;
 /// How many decimal digits a code has: 1 to 10, by default 6.
 ///
 /// RFC 4226 section 5.3 asks for at least 6. Fewer are read, because such entries exist in the wild,
-/// but [`RECOMMENDED`](Self::RECOMMENDED) is what may be chosen for a new one. Ten digits hold the
+/// but [`OFFERED`](Self::OFFERED) is what may be chosen for a new one. Ten digits hold the
 /// whole 31-bit value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Digits(u8);
@@ -17,7 +17,7 @@ impl Digits {
     /// Eight digits.
     pub const EIGHT: Self = Self(8);
     /// The numbers of digits to offer for a new entry.
-    pub const RECOMMENDED: std::ops::RangeInclusive<u8> = 5..=10;
+    pub const OFFERED: std::ops::RangeInclusive<u8> = 5..=10;
 
     /// `count` digits.
     ///

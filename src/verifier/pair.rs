@@ -81,8 +81,7 @@ pub fn judge_pair(
 }
 
 fn spend(spent: &SpentSteps, first: Step, second: Step, here: Step, rules: &Rules) -> Option<SpentSteps> {
-    let last_believable = here.offset(i64::from(rules.pair_window.future)).unwrap_or(here);
-    if spent.floor() > last_believable {
+    if spent.is_ahead_of_clock(here, rules) {
         return spent.clone().lowered_to(first, second);
     }
     (!spent.contains(first) && !spent.contains(second)).then(|| spent.clone().with(first).with(second))

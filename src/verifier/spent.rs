@@ -1,5 +1,6 @@
 use thiserror::Error;
 
+use super::Rules;
 use crate::otp::Step;
 
 /// The steps of a device whose codes are spent: all up to the floor, and a few single ones above it.
@@ -30,6 +31,13 @@ impl SpentSteps {
     #[must_use]
     pub const fn floor(&self) -> Step {
         self.floor
+    }
+
+    /// Whether the floor lies further ahead of the verifier, who is at `here`, than any device's clock may be: then its own
+    /// clock was wrong when that step was accepted, or is now.
+    #[must_use]
+    pub fn is_ahead_of_clock(&self, here: Step, rules: &Rules) -> bool {
+        self.floor > here.offset(i64::from(rules.pair_window.future)).unwrap_or(here)
     }
 
     /// Whether the code of `step` is refused.

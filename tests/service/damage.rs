@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::Connection;
-use vmfa::actions::{ActionError, Context, accounts, authenticate};
+use vmfa::actions::{ActionError, Context, accounts, authenticate, devices};
 use vmfa::directory::Refusal;
 use vmfa::entropy::SystemEntropy;
 use vmfa::seal::{KeyRing, Sealed};
@@ -275,6 +275,30 @@ fn a_row_put_under_another_key_accepts_nothing_and_hides_no_failure() {
     for _ in 0..2 {
         let error = world.verify("alice", &world.code(&key, 1)).unwrap_err();
         assert!(error.to_string().contains(&world.serial("alice").to_string()), "{error}");
+    }
+}
+
+/// Attack case 56: a device's row under the serial number of another.
+#[test]
+fn a_device_put_under_another_serial_number_is_neither_resynced_nor_taken_away() {
+    let world = World::new();
+    let key = world.enrolled("alice");
+    let alice = "alice".parse().unwrap();
+    world.enroll(&alice, "second");
+    world
+        .sql()
+        .execute_batch(
+            "UPDATE devices SET folded = 'x' WHERE folded LIKE '%alice'; \
+             UPDATE devices SET folded = replace(lower(serial), 'second', 'alice') WHERE folded LIKE '%second'; \
+             UPDATE devices SET folded = replace(lower(serial), 'alice', 'second') WHERE folded = 'x'",
+        )
+        .unwrap();
+    for name in ["alice", "second"] {
+        let serial = world.serial(name);
+        let resync = devices::resync(&world.cx, &world.origin, &serial, &alice, world.pair(&key, 1));
+        assert!(matches!(resync, Err(ActionError::Altered { .. })), "{resync:?}");
+        let taken = devices::deactivate(&world.cx, &world.origin, &serial, &alice);
+        assert!(matches!(taken, Err(ActionError::Altered { .. })), "{taken:?}");
     }
 }
 

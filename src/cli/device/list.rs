@@ -5,7 +5,7 @@ use super::super::options::Output;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use crate::actions::devices::{self, AssignmentStatus};
-use crate::time::{Clock, SystemClock};
+use crate::time::Clock;
 
 #[derive(Args, Debug)]
 pub(in crate::cli) struct Arguments {
@@ -32,13 +32,14 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         Status::Any => AssignmentStatus::Any,
     };
     let devices = devices::list(&verifier.context, &verifier.account.id, status)?;
-    let now = SystemClock.now().map_err(super::super::failure::failed("cannot tell the time"))?;
+    let rules = verifier.context.rules();
+    let now = app.clock.now().map_err(super::super::failure::failed("cannot tell the time"))?;
     match app.options.output {
         Output::Text => {
-            app.terminal.answer_rows(&devices.iter().map(|device| super::row(device, now)).collect::<Vec<_>>())
+            app.terminal.answer_rows(&devices.iter().map(|device| super::row(device, now, rules)).collect::<Vec<_>>())
         }
         Output::Json => {
-            let devices: Vec<_> = devices.iter().map(|device| super::json(device, now)).collect();
+            let devices: Vec<_> = devices.iter().map(|device| super::json(device, now, rules)).collect();
             app.terminal.answer_json(&json!({ "virtual_mfa_devices": devices }))
         }
     }

@@ -17,14 +17,15 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     let overview = users::show(&verifier.context, &verifier.account.id, &arguments.name)?;
-    let user = &overview.user;
+    let (user, rules) = (&overview.user, verifier.context.rules());
     let (status, until) = match overview.throttle {
         ThrottleStatus::Open => ("open", None),
         ThrottleStatus::Waiting { until } => ("waiting", Some(moment::rfc3339(until))),
         ThrottleStatus::Suspended => ("suspended", None),
     };
     if app.options.output == Output::Json {
-        let devices: Vec<Value> = overview.devices.iter().map(|found| device::json(found, overview.at)).collect();
+        let devices: Vec<Value> =
+            overview.devices.iter().map(|found| device::json(found, overview.at, rules)).collect();
         let mut object = super::json(user);
         object.extend([
             ("mfa_devices".to_owned(), devices.into()),
@@ -48,5 +49,6 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         }
     };
     app.terminal.answer(&format!("codes            {status}{until}"))?;
-    app.terminal.answer_rows(&overview.devices.iter().map(|found| device::row(found, overview.at)).collect::<Vec<_>>())
+    app.terminal
+        .answer_rows(&overview.devices.iter().map(|found| device::row(found, overview.at, rules)).collect::<Vec<_>>())
 }
