@@ -9,6 +9,7 @@ mod entries;
 mod entry;
 mod folder;
 mod identity;
+pub mod import;
 mod search;
 mod vault;
 

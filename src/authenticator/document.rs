@@ -80,6 +80,10 @@ pub(super) struct Record {
     counter: Option<u64>,
     #[serde(serialize_with = "write_secret", deserialize_with = "read_secret")]
     secret: SharedSecret,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
     created: u64,
     #[serde(flatten)]
     unknown: Map<String, Value>,
@@ -118,6 +122,8 @@ impl From<Entry> for Record {
             period,
             counter,
             secret: entry.key.secret,
+            tags: entry.tags,
+            note: entry.note,
             created: entry.created.as_secs(),
             unknown: entry.unknown,
         }
@@ -151,6 +157,8 @@ impl TryFrom<Record> for Entry {
                 secret: record.secret,
                 kind,
             },
+            tags: record.tags,
+            note: record.note,
             created: UnixTime::from_secs(record.created),
             unknown: record.unknown,
         })

@@ -46,11 +46,12 @@ impl Entries {
             return Ok(Addition::Same(there.id));
         }
         self.refuse_conflict(&new)?;
-        let NewEntry { name, key } = new;
+        let NewEntry { name, key, tags, note } = new;
+        let tags = distinct(&tags);
         let id = EntryId::draw(entropy)?;
         // To the second, as the file keeps it.
         let created = UnixTime::from_secs(now.as_secs());
-        self.list.push(Entry { id, name, key, created, unknown: serde_json::Map::new() });
+        self.list.push(Entry { id, name, key, tags, note, created, unknown: serde_json::Map::new() });
         self.changed = true;
         Ok(Addition::New(id))
     }
@@ -96,6 +97,17 @@ impl Entries {
         }
         Ok(())
     }
+}
+
+/// The tags without those that differ from an earlier one in case only, and without empty ones.
+fn distinct(tags: &[String]) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::with_capacity(tags.len());
+    for tag in tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()) {
+        if kept.iter().all(|other| other.to_lowercase() != tag.to_lowercase()) {
+            kept.push(tag.to_owned());
+        }
+    }
+    kept
 }
 
 /// Whether an entry is the newcomer already.

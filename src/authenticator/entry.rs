@@ -21,6 +21,10 @@ pub struct Entry {
     pub name: Option<String>,
     /// The account: issuer, account name, parameters and the secret shared with the verifier.
     pub key: KeyUri,
+    /// What the person has grouped it under, in their order; no two are the same but for case.
+    pub tags: Vec<String>,
+    /// What the person has noted about it. It is as secret as the rest of the vault, and is not shown in lists.
+    pub note: Option<String>,
     /// When it came into the vault, to the second.
     pub created: UnixTime,
     /// What a newer program wrote beside these and this one does not know.
@@ -58,9 +62,19 @@ pub struct NewEntry {
     pub name: Option<String>,
     /// The account: issuer, account name, parameters and secret.
     pub key: KeyUri,
+    /// What the person has grouped it under.
+    pub tags: Vec<String>,
+    /// What the person has noted about it.
+    pub note: Option<String>,
 }
 
 impl NewEntry {
+    /// An account with nothing said about it.
+    #[must_use]
+    pub const fn of(key: KeyUri) -> Self {
+        Self { name: None, key, tags: Vec::new(), note: None }
+    }
+
     /// What a person would call it, as [`Entry::label`].
     #[must_use]
     pub fn label(&self) -> String {

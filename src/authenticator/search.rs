@@ -106,16 +106,14 @@ mod tests {
     fn entries(labels: &[(Option<&str>, &str, &str)]) -> Entries {
         let mut entries = Entries::default();
         for (name, issuer, account) in labels {
-            let new = NewEntry {
-                name: name.map(str::to_owned),
-                key: KeyUri {
-                    issuer: (*issuer).to_owned(),
-                    account: (*account).to_owned(),
-                    alias: None,
-                    kind: Kind::Totp(Totp::default()),
-                    secret: SharedSecret::from_bytes(Zeroizing::new(b"12345678901234567890".to_vec())).unwrap(),
-                },
+            let key = KeyUri {
+                issuer: (*issuer).to_owned(),
+                account: (*account).to_owned(),
+                alias: None,
+                kind: Kind::Totp(Totp::default()),
+                secret: SharedSecret::from_bytes(Zeroizing::new(b"12345678901234567890".to_vec())).unwrap(),
             };
+            let new = NewEntry { name: name.map(str::to_owned), ..NewEntry::of(key) };
             let added = entries.add(new, UnixTime::default(), &SystemEntropy).unwrap();
             assert!(matches!(added, Addition::New(_)));
         }

@@ -173,7 +173,8 @@ fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure
         warnings.push(format!("the secret has {bits} bits, and RFC 4226 asks for 128 at least"));
     }
     let (issuer, account) = labels(arguments, app)?;
-    let new = NewEntry { name: arguments.name.clone(), key: KeyUri { issuer, account, alias: None, secret, kind } };
+    let key = KeyUri { issuer, account, alias: None, secret, kind };
+    let new = NewEntry { name: arguments.name.clone(), ..NewEntry::of(key) };
     Ok(Candidate { line: None, new, warnings })
 }
 

@@ -202,7 +202,7 @@ impl Enrollment<'_> {
 
     fn keep_in(&self, vault: &mut Vault) -> Result<EntryId, Failure> {
         let now = self.now()?;
-        let entry = NewEntry { name: None, key: self.setup.uri.clone() };
+        let entry = NewEntry::of(self.setup.uri.clone());
         vault.change(|entries| match entries.add(entry, now, &self.app.entropy) {
             Ok(Addition::New(id) | Addition::Same(id)) => Ok(id),
             Err(error) => Err(Failure::from_error(Exit::Failed, &error)

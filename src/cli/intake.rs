@@ -122,14 +122,14 @@ impl Reader {
 
     fn read_key(&mut self, line: usize, reading: Reading) {
         let warnings = reading.warnings.iter().map(ToString::to_string).collect();
-        self.candidates.push(Candidate { line: Some(line), new: NewEntry { name: None, key: reading.uri }, warnings });
+        self.candidates.push(Candidate { line: Some(line), new: NewEntry::of(reading.uri), warnings });
     }
 
     fn read_batch(&mut self, line: usize, batch: Batch) {
         for entry in &batch.entries {
             match entry {
                 Ok(key) => {
-                    let new = NewEntry { name: None, key: key.clone() };
+                    let new = NewEntry::of(key.clone());
                     self.candidates.push(Candidate { line: Some(line), new, warnings: Vec::new() });
                 }
                 Err(error) => self.problems.push(format!("line {line}: {error}")),

@@ -57,16 +57,13 @@ fn passphrase() -> Passphrase {
 }
 
 fn entry(account: &str) -> NewEntry {
-    NewEntry {
-        name: None,
-        key: KeyUri {
-            issuer: "GitHub".to_owned(),
-            account: account.to_owned(),
-            alias: None,
-            kind: Kind::Totp(Totp::default()),
-            secret: SharedSecret::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap(),
-        },
-    }
+    NewEntry::of(KeyUri {
+        issuer: "GitHub".to_owned(),
+        account: account.to_owned(),
+        alias: None,
+        kind: Kind::Totp(Totp::default()),
+        secret: SharedSecret::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap(),
+    })
 }
 
 fn add(vault: &mut Vault, account: &str) -> Result<(), SaveError> {

@@ -1,0 +1,157 @@
+//! Other programs' files, read by what is in them: no file name and no option says which program wrote one.
+//!
+//! [`open`] recognizes a file. What is encrypted comes back as [`Locked`] and asks for its own password. Nothing that a
+//! file holds is left out in silence: what cannot be taken is there as a [`Skipped`], with the reason.
+
+mod lines;
+
+use std::fmt;
+
+use thiserror::Error;
+
+use super::entry::NewEntry;
+use super::identity::Passphrase;
+
+/// What a file holds.
+#[derive(Debug)]
+pub struct Import {
+    /// The program and the form, as a person knows them: `Aegis, encrypted`.
+    pub format: &'static str,
+    /// Its entries in their order, those that cannot be taken among them.
+    pub found: Vec<Found>,
+    /// What is to be known of the file as a whole, such as a part that is missing.
+    pub notes: Vec<String>,
+}
+
+/// One entry of a file.
+#[derive(Debug)]
+pub enum Found {
+    /// It can be taken.
+    Entry(Imported),
+    /// It cannot.
+    Skipped(Skipped),
+}
+
+/// An entry that can be taken.
+#[derive(Debug)]
+pub struct Imported {
+    /// The entry.
+    pub new: NewEntry,
+    /// What was guessed or changed in reading it.
+    pub warnings: Vec<String>,
+}
+
+/// An entry that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// What the file calls it, or where it stands.
+    pub label: String,
+    /// Why it cannot be taken.
+    pub reason: String,
+}
+
+/// A file that was recognized.
+#[derive(Debug)]
+pub enum Opened {
+    /// It was read.
+    Plain(Import),
+    /// It is encrypted.
+    Locked(Locked),
+}
+
+/// An encrypted file, which opens with the password that it was written with.
+pub struct Locked {
+    format: &'static str,
+    unlock: Box<Unlock>,
+}
+
+type Unlock = dyn Fn(&Passphrase) -> Result<Import, ImportError>;
+
+impl Locked {
+    /// The program and the form.
+    #[must_use]
+    pub const fn format(&self) -> &'static str {
+        self.format
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// [`ImportError::WrongPassword`], or whatever else is wrong with the file. It can be tried again.
+    pub fn unlock(&self, password: &Passphrase) -> Result<Import, ImportError> {
+        (self.unlock)(password)
+    }
+}
+
+impl fmt::Debug for Locked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Locked").field("format", &self.format).finish_non_exhaustive()
+    }
+}
+
+/// Recognizes a file by what is in it, and reads it if it is not encrypted.
+///
+/// # Errors
+/// [`ImportError::Unknown`] if no form fits, and otherwise what is wrong with a file of the form that does.
+pub fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
+    let form = FORMS.iter().find(|form| (form.recognizes)(bytes)).ok_or(ImportError::Unknown)?;
+    (form.open)(bytes)
+}
+
+/// Why a file was not imported. No variant holds any of its secrets.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// It is in none of the known forms.
+    #[error("this file is in no form that is known")]
+    Unknown,
+    /// It has a known form up to a point.
+    #[error("this {format} file is damaged: {what}")]
+    Damaged {
+        /// The program and the form.
+        format: &'static str,
+        /// Where, and what was expected; never what stands there.
+        what: String,
+    },
+    /// A newer program wrote it.
+    #[error("this {format} file has version {version}, which is not known")]
+    Unsupported {
+        /// The program and the form.
+        format: &'static str,
+        /// The version.
+        version: String,
+    },
+    /// The password is not the file's, or the file is damaged where it tells.
+    #[error("the password of this {format} file is wrong")]
+    WrongPassword {
+        /// The program and the form.
+        format: &'static str,
+    },
+    /// The file asks for more memory or time than is allowed, to derive its key.
+    #[error("this {format} file asks for {asked} to derive its key, and at most {allowed} is allowed")]
+    TooCostly {
+        /// The program and the form.
+        format: &'static str,
+        /// What it asks for, with its unit.
+        asked: String,
+        /// What is allowed, with its unit.
+        allowed: &'static str,
+    },
+    /// Its key is nowhere but at the program's own servers or on its own device.
+    #[error("this {format} file cannot be decrypted here: {reason}")]
+    Undecryptable {
+        /// The program and the form.
+        format: &'static str,
+        /// Why, and which export to make instead.
+        reason: &'static str,
+    },
+}
+
+/// A form of file: how it is told from others, and how it is read.
+struct Form {
+    recognizes: fn(&[u8]) -> bool,
+    open: fn(&[u8]) -> Result<Opened, ImportError>,
+}
+
+/// All forms, the more particular before the more general.
+const FORMS: &[Form] = &[Form { recognizes: lines::recognizes, open: lines::open }];
