@@ -1,4 +1,5 @@
-//! QR codes (ISO/IEC 18004): a text as a picture for a terminal, in SVG and in PNG.
+//! QR codes (ISO/IEC 18004): a text as a picture for a terminal, in SVG and in PNG; and with the feature `scan`,
+//! the texts in a picture.
 //!
 //! The text is most often an otpauth URI, so every picture is as secret as the shared secret in it:
 //! what this module makes is wiped when dropped. The crates beneath it keep copies of their own while
@@ -15,6 +16,8 @@
 //! ```
 
 mod png;
+#[cfg(feature = "scan")]
+pub mod scan;
 mod svg;
 pub mod terminal;
 
