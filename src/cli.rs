@@ -7,6 +7,7 @@ mod add;
 mod audit;
 mod code;
 mod completions;
+mod desktop;
 mod device;
 mod enroll;
 mod entries;
@@ -19,6 +20,7 @@ mod man;
 mod moment;
 mod options;
 mod passphrase;
+mod pictures;
 mod qr_files;
 mod recovery_codes;
 mod remove;
@@ -52,7 +54,7 @@ struct Vmfa {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Take an entry into the vault: a setup key, or URIs
+    /// Take an entry into the vault: a setup key, QR codes, or URIs
     Add(add::Arguments),
     /// Show an entry's code
     Code(code::Arguments),

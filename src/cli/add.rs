@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
-use super::intake::{self, Candidate, Outcome};
+use super::intake::{self, Candidate, Origin, Outcome};
 use super::options::Output;
+use super::pictures;
 use super::table::printable;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::NewEntry;
@@ -17,13 +18,23 @@ use crate::time::Clock;
 
 #[derive(Args, Debug)]
 #[command(
-    after_help = "With neither --uri-file nor --secret-file, the setup key is asked for and not shown. A secret is \
-                        never taken from an argument.\n\nMany entries come in together or not at all. Entries that are \
+    after_help = "With none of --qr, --clipboard, --screen, --uri-file and --secret-file, the setup key is asked for and \
+                        not shown. A secret is never taken from an argument.\n\nAn image may hold several QR codes, and \
+                        the codes of one of Google's exports may come in any order. Many entries come in together or not at all. Entries that are \
                         in the vault already are named `same` and left alone; those that contradict it are refused.\n\n\
-                        With --output json: {\"entries\": [{line, outcome, warnings, entry}]}; outcome is new or same, \
-                        line is null for a setup key, entry is as `list` shows it."
+                        With --output json: {\"entries\": [{line, file, outcome, warnings, entry}]}; outcome is new or \
+                        same, line is null but for --uri-file, file is null but for an image, entry is as `list` shows it."
 )]
 pub(super) struct Arguments {
+    /// Take the QR codes in these images (PNG, JPEG, WebP, GIF), or in one from stdin for `-`
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
+    qr: Vec<PathBuf>,
+    /// Take the QR codes in the image on the clipboard
+    #[arg(long, conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
+    clipboard: bool,
+    /// Take the QR codes on the screen
+    #[arg(long, conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
+    screen: bool,
     /// Take otpauth or Google migration URIs from this file, one a line, or from stdin for `-`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["secret_file", "kind", "algorithm", "digits", "period", "counter"])]
     uri_file: Option<PathBuf>,
@@ -79,6 +90,7 @@ struct Report<'a> {
 #[derive(Serialize)]
 struct ReportLine<'a> {
     line: Option<usize>,
+    file: Option<&'a str>,
     outcome: &'static str,
     warnings: &'a [String],
     entry: EntryJson<'a>,
@@ -87,8 +99,8 @@ struct ReportLine<'a> {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     if !arguments.refused.is_empty() {
         return Err(Failure::usage("a setup key or URI is not taken from an argument, where `ps` would show it").hint(
-            "an entry gets its name by --name; a setup key is asked for, or comes from --secret-file or --uri-file; if there \
-             was one, clean the shell's history",
+            "an entry gets its name by --name; a setup key is asked for, or comes from --secret-file, --uri-file or --qr; if \
+             there was one, clean the shell's history",
         ));
     }
     let mut candidates = candidates(arguments, app)?;
@@ -109,7 +121,14 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         let Some(entry) = vault.entries().get(*id) else { continue };
         app.terminal.say(&format!("{}{}: {}", candidate.place(), outcome.as_str(), printable(&entry.label())));
         report.entries.push(ReportLine {
-            line: candidate.line,
+            line: match candidate.origin {
+                Origin::Line(line) => Some(line),
+                Origin::SetupKey | Origin::Picture(_) => None,
+            },
+            file: match &candidate.origin {
+                Origin::Picture(name) => Some(name),
+                Origin::SetupKey | Origin::Line(_) => None,
+            },
             outcome: outcome.as_str(),
             warnings: &candidate.warnings,
             entry: EntryJson::from(entry),
@@ -122,22 +141,23 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
 }
 
 fn candidates(arguments: &Arguments, app: &App) -> Result<Vec<Candidate>, Failure> {
-    if [&arguments.uri_file, &arguments.secret_file, &app.options.passphrase_file]
-        .into_iter()
-        .filter(|file| file.as_deref() == Some(Path::new("-")))
-        .count()
-        > 1
-    {
+    let others = [&arguments.uri_file, &arguments.secret_file, &app.options.passphrase_file];
+    let files = others.into_iter().filter_map(|file| file.as_deref()).chain(arguments.qr.iter().map(PathBuf::as_path));
+    if files.filter(|file| *file == Path::new("-")).count() > 1 {
         return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
     }
+    let pictures = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
+    if !pictures.is_empty() {
+        return labelled(arguments, intake::read_pictures(&pictures)?);
+    }
     match &arguments.uri_file {
-        Some(file) => from_uris(arguments, &app.terminal.read_text(file)?),
+        Some(file) => labelled(arguments, intake::read_uris(&app.terminal.read_text(file)?)?),
         None => from_setup_key(arguments, app).map(|candidate| vec![candidate]),
     }
 }
 
-fn from_uris(arguments: &Arguments, text: &str) -> Result<Vec<Candidate>, Failure> {
-    let mut candidates = intake::read_uris(text)?;
+/// With the labels that were asked for, which only one entry can take.
+fn labelled(arguments: &Arguments, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>, Failure> {
     let relabelled = arguments.name.is_some() || arguments.issuer.is_some() || arguments.account.is_some();
     match candidates.as_mut_slice() {
         [] => Err(Failure::usage("there is no URI to add")),
@@ -175,7 +195,7 @@ fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure
     let (issuer, account) = labels(arguments, app)?;
     let key = KeyUri { issuer, account, alias: None, secret, kind };
     let new = NewEntry { name: arguments.name.clone(), ..NewEntry::of(key) };
-    Ok(Candidate { line: None, new, warnings })
+    Ok(Candidate { origin: Origin::SetupKey, new, warnings })
 }
 
 /// The issuer and the account, asked for if the entry would have no label at all.

@@ -1,23 +1,33 @@
 //! Many entries on their way into the vault, all of them or none.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use super::failure::{Exit, Failure};
+use super::pictures::Picture;
 use super::table::printable;
 use crate::authenticator::{AddError, Addition, Entries, EntryId, NewEntry};
 use crate::entropy::Entropy;
 use crate::otp::migration::{Batch, Export};
-use crate::otp::{KeyUri, Reading};
+use crate::otp::{KeyUri, ParseUriError, Reading};
 use crate::time::UnixTime;
 
 /// An entry that was read and is not in the vault yet.
 #[derive(Debug)]
 pub(super) struct Candidate {
-    /// The line of the file it came from, counted from 1.
-    pub(super) line: Option<usize>,
+    pub(super) origin: Origin,
     pub(super) new: NewEntry,
     /// What was guessed or changed in reading it.
     pub(super) warnings: Vec<String>,
+}
+
+/// Where a candidate came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    SetupKey,
+    /// The line of the file, counted from 1.
+    Line(usize),
+    /// The image, by its file or by what a person calls it.
+    Picture(String),
 }
 
 /// What became of a candidate.
@@ -63,7 +73,17 @@ pub(super) fn take_in(
 impl Candidate {
     /// Where it came from, as the beginning of a message.
     pub(super) fn place(&self) -> String {
-        self.line.map(|line| format!("line {line}: ")).unwrap_or_default()
+        self.origin.place()
+    }
+}
+
+impl Origin {
+    fn place(&self) -> String {
+        match self {
+            Self::SetupKey => String::new(),
+            Self::Line(line) => format!("line {line}: "),
+            Self::Picture(name) => format!("`{}`: ", printable(name)),
+        }
     }
 }
 
@@ -80,7 +100,22 @@ impl Outcome {
 pub(super) fn read_uris(text: &str) -> Result<Vec<Candidate>, Failure> {
     let mut reader = Reader::default();
     for (index, text) in text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
-        reader.read(index + 1, text);
+        reader.read(&Origin::Line(index + 1), text);
+    }
+    reader.finish()
+}
+
+/// Takes the texts of QR codes, each with its image. What is not read refuses all: an image without a code, a code that
+/// holds something else, a missing part of Google's export.
+pub(super) fn read_pictures(pictures: &[Picture]) -> Result<Vec<Candidate>, Failure> {
+    let mut reader = Reader::default();
+    for Picture { name, texts } in pictures {
+        let origin = Origin::Picture(name.clone());
+        match texts {
+            Ok(texts) if texts.is_empty() => reader.refuse(&origin, &"there is no QR code that can be read"),
+            Ok(texts) => texts.iter().for_each(|text| reader.read_code(&origin, text)),
+            Err(error) => reader.refuse(&origin, error),
+        }
     }
     reader.finish()
 }
@@ -109,30 +144,47 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, line: usize, text: &str) {
-        let read = if Batch::is_one(text) {
-            Batch::read(text).map(|batch| self.read_batch(line, batch)).map_err(|error| error.to_string())
-        } else {
-            KeyUri::read(text).map(|reading| self.read_key(line, reading)).map_err(|error| error.to_string())
-        };
-        if let Err(problem) = read {
-            self.problems.push(format!("line {line}: {problem}"));
+    fn read(&mut self, origin: &Origin, text: &str) {
+        if Batch::is_one(text) {
+            match Batch::read(text) {
+                Ok(batch) => self.read_batch(origin, batch),
+                Err(error) => self.refuse(origin, &error),
+            }
+            return;
+        }
+        match KeyUri::read(text) {
+            Ok(reading) => self.read_key(origin, reading),
+            Err(error) => self.refuse(origin, &error),
         }
     }
 
-    fn read_key(&mut self, line: usize, reading: Reading) {
-        let warnings = reading.warnings.iter().map(ToString::to_string).collect();
-        self.candidates.push(Candidate { line: Some(line), new: NewEntry::of(reading.uri), warnings });
+    /// Other codes than those of accounts hold wireless passwords and the like: what they hold is not shown.
+    fn read_code(&mut self, origin: &Origin, text: &str) {
+        match KeyUri::read(text) {
+            Err(ParseUriError::NotAKeyUri) => {
+                self.refuse(origin, &"a QR code in it holds something else than an account")
+            }
+            _ => self.read(origin, text),
+        }
     }
 
-    fn read_batch(&mut self, line: usize, batch: Batch) {
+    fn refuse(&mut self, origin: &Origin, problem: &dyn Display) {
+        self.problems.push(format!("{}{problem}", origin.place()));
+    }
+
+    fn read_key(&mut self, origin: &Origin, reading: Reading) {
+        let warnings = reading.warnings.iter().map(ToString::to_string).collect();
+        self.candidates.push(Candidate { origin: origin.clone(), new: NewEntry::of(reading.uri), warnings });
+    }
+
+    fn read_batch(&mut self, origin: &Origin, batch: Batch) {
         for entry in &batch.entries {
             match entry {
                 Ok(key) => {
                     let new = NewEntry::of(key.clone());
-                    self.candidates.push(Candidate { line: Some(line), new, warnings: Vec::new() });
+                    self.candidates.push(Candidate { origin: origin.clone(), new, warnings: Vec::new() });
                 }
-                Err(error) => self.problems.push(format!("line {line}: {error}")),
+                Err(error) => self.refuse(origin, error),
             }
         }
         self.batches.push(batch);

@@ -1,4 +1,5 @@
 mod hidden;
+pub(super) mod picture;
 pub(super) mod qr;
 
 use std::fs::File;

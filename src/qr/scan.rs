@@ -35,7 +35,8 @@ pub const MAX_SIDE: u32 = 32_768;
 /// [`ScanError`] if this is no picture that can be read, or if a code was found that holds no plain text.
 pub fn scan(picture: &[u8]) -> Result<Vec<Zeroizing<String>>, ScanError> {
     // What is beneath has panicked on hostile input before, and may again.
-    let gray = guarded(|| picture::read(picture)).unwrap_or(Err(ScanError::Damaged("its reader gave up".to_owned())))?;
+    let gray =
+        guarded(|| picture::read(picture)).unwrap_or(Err(ScanError::Damaged("its reader gave up".to_owned())))?;
     let gray = gray.shrunk_to(LARGEST);
     let mut found = Found::default();
     easy(&gray, &mut found);

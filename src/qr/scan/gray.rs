@@ -59,8 +59,8 @@ impl Gray {
             Some(*sum > cut)
         };
         let darkest = counts.iter().scan(0, |sum, count| beyond(sum, *count)).position(|reached| reached).unwrap_or(0);
-        let lightest =
-            255 - counts.iter().rev().scan(0, |sum, count| beyond(sum, *count)).position(|reached| reached).unwrap_or(0);
+        let lightest = 255
+            - counts.iter().rev().scan(0, |sum, count| beyond(sum, *count)).position(|reached| reached).unwrap_or(0);
         if lightest <= darkest {
             return self.clone();
         }

@@ -29,7 +29,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Gray, ScanError> {
     let mut samples = Zeroizing::new(vec![0; size]);
     decoder.read_image(&mut samples).map_err(refusal)?;
     let pixels = samples.chunks_exact(usize::from(color.bytes_per_pixel())).map(|pixel| luminance(color, pixel));
-    Gray::new(width as usize, height as usize, pixels.collect()).ok_or_else(|| ScanError::Damaged("it is empty".to_owned()))
+    Gray::new(width as usize, height as usize, pixels.collect())
+        .ok_or_else(|| ScanError::Damaged("it is empty".to_owned()))
 }
 
 fn limits() -> Limits {
