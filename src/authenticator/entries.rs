@@ -8,7 +8,7 @@ use crate::otp::{Code, CodeFormat, HotpKey, KeyUri, Kind};
 use crate::time::UnixTime;
 
 /// The entries of a vault, in the order in which they came.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Entries {
     list: Vec<Entry>,

@@ -21,6 +21,11 @@ impl Passphrase {
     pub fn new(text: &str) -> Option<Self> {
         if text.is_empty() { None } else { Some(Self(SecretString::from(text.to_owned()))) }
     }
+
+    /// What was typed, for deriving a key from it.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
 }
 
 impl fmt::Debug for Passphrase {

@@ -3,11 +3,23 @@
 //! [`open`] recognizes a file. What is encrypted comes back as [`Locked`] and asks for its own password. Nothing that a
 //! file holds is left out in silence: what cannot be taken is there as a [`Skipped`], with the reason.
 
+mod aegis;
+mod andotp;
+mod ciphers;
+mod encoded;
+mod ente;
+mod json;
+mod keys;
 mod lines;
+mod record;
+mod stratum;
+mod two_fas;
 
 use std::fmt;
 
 use thiserror::Error;
+
+pub use lines::{UriLine, read_uris};
 
 use super::entry::NewEntry;
 use super::identity::Passphrase;
@@ -83,6 +95,13 @@ impl Locked {
     }
 }
 
+impl Opened {
+    /// An encrypted file of this form, and what opens it.
+    fn locked(format: &'static str, unlock: impl Fn(&Passphrase) -> Result<Import, ImportError> + 'static) -> Self {
+        Self::Locked(Locked { format, unlock: Box::new(unlock) })
+    }
+}
+
 impl fmt::Debug for Locked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Locked").field("format", &self.format).finish_non_exhaustive()
@@ -94,9 +113,15 @@ impl fmt::Debug for Locked {
 /// # Errors
 /// [`ImportError::Unknown`] if no form fits, and otherwise what is wrong with a file of the form that does.
 pub fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let form = FORMS.iter().find(|form| (form.recognizes)(bytes)).ok_or(ImportError::Unknown)?;
-    (form.open)(bytes)
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    match FORMS.iter().find(|form| (form.recognizes)(bytes)) {
+        Some(form) => (form.open)(bytes),
+        // A file that was cut off before its form shows is told so, rather than that nobody knows it.
+        None => json::well_formed(bytes).and(Err(ImportError::Unknown)),
+    }
 }
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why a file was not imported. No variant holds any of its secrets.
 #[derive(Debug, Error)]
@@ -127,6 +152,12 @@ pub enum ImportError {
         /// The program and the form.
         format: &'static str,
     },
+    /// It opens with this password in no form that has no mark of its own; another program may have written it.
+    #[error("this file is in no form that is known, or the password is not that of an {format} backup")]
+    NotOpened {
+        /// The program.
+        format: &'static str,
+    },
     /// The file asks for more memory or time than is allowed, to derive its key.
     #[error("this {format} file asks for {asked} to derive its key, and at most {allowed} is allowed")]
     TooCostly {
@@ -153,5 +184,13 @@ struct Form {
     open: fn(&[u8]) -> Result<Opened, ImportError>,
 }
 
-/// All forms, the more particular before the more general.
-const FORMS: &[Form] = &[Form { recognizes: lines::recognizes, open: lines::open }];
+/// All forms, the more particular before the more general. Those without any mark come last.
+const FORMS: &[Form] = &[
+    Form { recognizes: aegis::recognizes, open: aegis::open },
+    Form { recognizes: two_fas::recognizes, open: two_fas::open },
+    Form { recognizes: stratum::recognizes, open: stratum::open },
+    Form { recognizes: ente::recognizes, open: ente::open },
+    Form { recognizes: andotp::recognizes, open: andotp::open },
+    Form { recognizes: lines::recognizes, open: lines::open },
+    Form { recognizes: andotp::recognizes_encrypted, open: andotp::open_encrypted },
+];

@@ -1,0 +1,211 @@
+//! Aegis' vault, plain or encrypted: <https://github.com/beemdevelopment/Aegis/blob/master/docs/vault.md>.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use super::ciphers;
+use super::encoded::{base64, hex};
+use super::json::{self, Secret, Shape};
+use super::keys::{Key, ScryptCost};
+use super::record::{Record, RecordKind};
+use super::{Found, Import, ImportError, Opened, Skipped};
+use crate::authenticator::Passphrase;
+
+const FORMAT: &str = "Aegis";
+const ENCRYPTED: &str = "Aegis, encrypted";
+
+pub(super) fn recognizes(bytes: &[u8]) -> bool {
+    Shape::of(bytes).is_object_with(&["header", "db"])
+}
+
+pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
+    let file: File<'_> = json::parse(FORMAT, bytes)?;
+    if file.version != 1 {
+        return Err(ImportError::Unsupported { format: FORMAT, version: file.version.to_string() });
+    }
+    let Ok(db) = serde_json::from_str::<String>(file.db.get()) else {
+        return read(FORMAT, file.db.get().as_bytes()).map(Opened::Plain);
+    };
+    let sealed = Sealed::of(&file.header, &db)?;
+    Ok(Opened::locked(ENCRYPTED, move |password| read(ENCRYPTED, &sealed.open(password)?)))
+}
+
+#[derive(Deserialize)]
+struct File<'a> {
+    version: u64,
+    header: Header,
+    #[serde(borrow)]
+    db: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    slots: Option<Vec<SlotJson>>,
+    params: Option<Params>,
+}
+
+#[derive(Deserialize)]
+struct SlotJson {
+    #[serde(rename = "type")]
+    kind: u64,
+    key: String,
+    key_params: Params,
+    n: Option<u64>,
+    r: Option<u32>,
+    p: Option<u32>,
+    salt: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Params {
+    nonce: String,
+    tag: String,
+}
+
+/// The kind of slot that a password opens. Another is the phone's own key, released by its owner's finger.
+const PASSWORD: u64 = 1;
+
+/// An encrypted vault.
+struct Sealed {
+    slots: Vec<Slot>,
+    db: Message,
+}
+
+/// A way to the vault's key by a password. A vault has one for each of its passwords.
+struct Slot {
+    cost: ScryptCost,
+    salt: Vec<u8>,
+    key: Message,
+}
+
+/// What AES-GCM has encrypted, its tag at the end.
+struct Message {
+    nonce: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+impl Sealed {
+    fn of(header: &Header, db: &str) -> Result<Self, ImportError> {
+        let damaged = |what: &str| ImportError::Damaged { format: FORMAT, what: what.to_owned() };
+        let params =
+            header.params.as_ref().ok_or_else(|| damaged("its entries are encrypted, but `params` is empty"))?;
+        let slots = header.slots.as_deref().unwrap_or_default();
+        let by_password: Vec<Slot> =
+            slots.iter().filter(|slot| slot.kind == PASSWORD).map(Slot::of).collect::<Result<_, _>>()?;
+        if by_password.is_empty() {
+            let reason = "no password opens it, only the phone that wrote it; set a password in Aegis and export again";
+            return Err(ImportError::Undecryptable { format: FORMAT, reason });
+        }
+        let costs: Vec<ScryptCost> = by_password.iter().map(|slot| slot.cost).collect();
+        ScryptCost::check(FORMAT, &costs)?;
+        Ok(Self { slots: by_password, db: Message::of(params, base64(FORMAT, "db", db)?)? })
+    }
+
+    fn open(&self, password: &Passphrase) -> Result<Zeroizing<Vec<u8>>, ImportError> {
+        let key = self.slots.iter().find_map(|slot| slot.open(password));
+        let key = key.ok_or(ImportError::WrongPassword { format: FORMAT })?;
+        let what = || "its entries are not what was encrypted".to_owned();
+        self.db.open(&key).ok_or_else(|| ImportError::Damaged { format: FORMAT, what: what() })
+    }
+}
+
+impl Slot {
+    fn of(slot: &SlotJson) -> Result<Self, ImportError> {
+        let (Some(n), Some(r), Some(p), Some(salt)) = (slot.n, slot.r, slot.p, &slot.salt) else {
+            let what = "a password's slot lacks its parameters".to_owned();
+            return Err(ImportError::Damaged { format: FORMAT, what });
+        };
+        let key = Message::of(&slot.key_params, hex(FORMAT, "key", &slot.key)?)?;
+        Ok(Self { cost: ScryptCost { n, r, p }, salt: hex(FORMAT, "salt", salt)?, key })
+    }
+
+    fn open(&self, password: &Passphrase) -> Option<Key> {
+        let key = self.key.open(&self.cost.key(password, &self.salt)?)?;
+        key.as_slice().try_into().ok().map(Zeroizing::new)
+    }
+}
+
+impl Message {
+    fn of(params: &Params, mut bytes: Vec<u8>) -> Result<Self, ImportError> {
+        bytes.extend(hex(FORMAT, "tag", &params.tag)?);
+        Ok(Self { nonce: hex(FORMAT, "nonce", &params.nonce)?, bytes })
+    }
+
+    fn open(&self, key: &Key) -> Option<Zeroizing<Vec<u8>>> {
+        ciphers::aes_gcm(key, &self.nonce, &self.bytes)
+    }
+}
+
+#[derive(Deserialize)]
+struct Db<'a> {
+    version: u64,
+    #[serde(borrow)]
+    entries: Vec<&'a RawValue>,
+    #[serde(default)]
+    groups: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+struct Group {
+    uuid: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(rename = "type")]
+    kind: String,
+    name: Option<String>,
+    issuer: Option<String>,
+    note: Option<Secret>,
+    info: Info,
+    /// Version 3: the groups by their ids.
+    groups: Option<Vec<String>>,
+    /// Versions 1 and 2: the group by its name.
+    group: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Info {
+    secret: Secret,
+    algo: Option<String>,
+    digits: Option<u64>,
+    period: Option<u64>,
+    counter: Option<u64>,
+}
+
+fn read(format: &'static str, db: &[u8]) -> Result<Import, ImportError> {
+    let db: Db<'_> = json::parse(FORMAT, db)?;
+    if !(1..=3).contains(&db.version) {
+        return Err(ImportError::Unsupported { format: FORMAT, version: format!("{} of its entries", db.version) });
+    }
+    let groups: HashMap<&str, &str> = db.groups.iter().map(|group| (&*group.uuid, &*group.name)).collect();
+    let found = db.entries.iter().enumerate().map(|(index, raw)| found(index + 1, raw, &groups)).collect();
+    Ok(Import { format, found, notes: Vec::new() })
+}
+
+fn found(number: usize, raw: &RawValue, groups: &HashMap<&str, &str>) -> Found {
+    let place = || format!("entry {number}");
+    let entry: Entry = match json::entry(raw) {
+        Ok(entry) => entry,
+        Err(error) => return Found::Skipped(Skipped { label: place(), reason: error.to_string() }),
+    };
+    let known = entry.groups.iter().flatten().filter_map(|uuid| groups.get(uuid.as_str()));
+    let record = Record {
+        issuer: entry.issuer.as_deref().unwrap_or_default(),
+        account: entry.name.as_deref().unwrap_or_default(),
+        kind: RecordKind::named(&entry.kind),
+        secret: &entry.info.secret,
+        algorithm: entry.info.algo.as_deref(),
+        digits: entry.info.digits,
+        period: entry.info.period,
+        counter: entry.info.counter,
+        tags: known.map(|name| (*name).to_owned()).chain(entry.group).collect(),
+        note: entry.note.as_ref().map_or("", |note| note),
+        ..Record::default()
+    };
+    record.read(place)
+}

@@ -1,0 +1,42 @@
+//! The ciphers that other programs encrypt with. None tells why it does not open: a wrong key and damage look the same.
+
+use aes_gcm::aead::AeadInOut;
+use aes_gcm::{Aes256Gcm, KeyInit};
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
+use crypto_secretstream::{Header, PullStream, Tag};
+use zeroize::Zeroizing;
+
+use super::keys::Key;
+
+/// Decrypted bytes, wiped when dropped.
+pub(super) type Plaintext = Zeroizing<Vec<u8>>;
+
+/// AES-256-GCM with a nonce of 12 bytes; the tag of 16 bytes follows the ciphertext.
+pub(super) fn aes_gcm(key: &Key, nonce: &[u8], ciphertext: &[u8]) -> Option<Plaintext> {
+    let nonce: [u8; 12] = nonce.try_into().ok()?;
+    let mut bytes = Zeroizing::new(ciphertext.to_vec());
+    Aes256Gcm::new((&**key).into()).decrypt_in_place(&nonce.into(), b"", &mut *bytes).ok()?;
+    Some(bytes)
+}
+
+/// AES-256-CBC with the padding of PKCS #7. Nothing in it is authenticated: what comes out is to be distrusted.
+pub(super) fn aes_cbc(key: &Key, iv: &[u8], ciphertext: &[u8]) -> Option<Plaintext> {
+    let iv: [u8; 16] = iv.try_into().ok()?;
+    let mut bytes = Zeroizing::new(ciphertext.to_vec());
+    let cipher = cbc::Decryptor::<aes::Aes256>::new((&**key).into(), &iv.into());
+    let length = cipher.decrypt_padded::<Pkcs7>(&mut bytes).ok()?.len();
+    bytes.truncate(length);
+    Some(bytes)
+}
+
+/// libsodium's `crypto_secretstream_xchacha20poly1305` of one chunk, which is the last.
+pub(super) fn secretstream(key: &Key, header: &[u8], ciphertext: &[u8]) -> Option<Plaintext> {
+    let header = Header::try_from(header).ok()?;
+    let mut bytes = Zeroizing::new(ciphertext.to_vec());
+    match PullStream::init(header, &(**key).into()).pull(&mut *bytes, b"").ok()? {
+        // Some libraries that Ente has used write the only chunk as a message like any other.
+        Tag::Final | Tag::Message => Some(bytes),
+        Tag::Push | Tag::Rekey => None,
+    }
+}

@@ -1,0 +1,140 @@
+//! Keys from passwords, at the cost that a file names. A file may be hostile, so that cost is bounded before anything is
+//! done: at most 1 GiB of memory, and work for some seconds.
+
+use hmac::EagerHash;
+use zeroize::Zeroizing;
+
+use super::ImportError;
+use crate::authenticator::Passphrase;
+
+/// A key of 256 bits.
+pub(super) type Key = Zeroizing<[u8; 32]>;
+
+/// scrypt's parameters (RFC 7914).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ScryptCost {
+    pub n: u64,
+    pub r: u32,
+    pub p: u32,
+}
+
+/// Argon2id's parameters (RFC 9106).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Argon2Cost {
+    pub memory_kib: u64,
+    pub passes: u64,
+    pub lanes: u32,
+}
+
+const MAX_MEMORY_BYTES: u64 = 1 << 30;
+const MAX_MEMORY: &str = "1 GiB of memory";
+
+/// What scrypt reads and writes in all its rounds: some four seconds on a present-day core.
+const MAX_SCRYPT_BYTES: u64 = 1 << 30;
+const MAX_SCRYPT: &str = "scrypt over 1 GiB in all";
+
+/// What Argon2 writes in all its passes: some eight seconds on a present-day core. Ente's highest setting is half of it.
+const MAX_ARGON2_KIB: u64 = 8 << 20;
+const MAX_ARGON2: &str = "Argon2 over 8 GiB in all its passes";
+
+/// Some two to five seconds on a present-day core. Bitwarden lets its users choose 2,000,000.
+const MAX_ITERATIONS: u64 = 5_000_000;
+const MAX_PBKDF2: &str = "5000000 iterations of PBKDF2";
+
+impl ScryptCost {
+    /// Refuses what is too much for one file, which may have `slots` such keys to try.
+    ///
+    /// # Errors
+    /// [`ImportError::TooCostly`].
+    pub(super) fn check(format: &'static str, slots: &[Self]) -> Result<(), ImportError> {
+        let memory = |cost: &Self| cost.n.saturating_mul(u64::from(cost.r)).saturating_mul(128);
+        let most = slots.iter().map(memory).max().unwrap_or_default();
+        refuse(most > MAX_MEMORY_BYTES, format, || gib(most, "of memory"), MAX_MEMORY)?;
+        // The lanes are worked through one after the other.
+        let work = slots.iter().map(|cost| memory(cost).saturating_mul(u64::from(cost.p)));
+        let work = work.fold(0, u64::saturating_add);
+        refuse(work > MAX_SCRYPT_BYTES, format, || gib(work, "of scrypt in all"), MAX_SCRYPT)
+    }
+
+    /// The key, or `None` if scrypt has no such parameters. [`check`](Self::check) comes first.
+    pub(super) fn key(self, password: &Passphrase, salt: &[u8]) -> Option<Key> {
+        if !self.n.is_power_of_two() {
+            return None;
+        }
+        let log_n = u8::try_from(self.n.ilog2()).ok()?;
+        let params = scrypt::Params::new(log_n, self.r, self.p).ok()?;
+        let mut key = Key::default();
+        scrypt::scrypt(password.as_bytes(), salt, &params, key.as_mut()).ok()?;
+        Some(key)
+    }
+}
+
+impl Argon2Cost {
+    /// Refuses what is too much for one file.
+    ///
+    /// # Errors
+    /// [`ImportError::TooCostly`].
+    pub(super) fn check(self, format: &'static str) -> Result<(), ImportError> {
+        let memory = self.memory_kib.saturating_mul(1024);
+        refuse(memory > MAX_MEMORY_BYTES, format, || gib(memory, "of memory"), MAX_MEMORY)?;
+        let work = self.memory_kib.saturating_mul(self.passes);
+        let asked = || gib(work.saturating_mul(1024), "of Argon2 in all its passes");
+        refuse(work > MAX_ARGON2_KIB, format, asked, MAX_ARGON2)
+    }
+
+    /// The key, of Argon2id version 19.
+    ///
+    /// # Errors
+    /// [`ImportError::TooCostly`], or [`ImportError::Damaged`] if Argon2 has no such parameters.
+    pub(super) fn key(self, format: &'static str, password: &Passphrase, salt: &[u8]) -> Result<Key, ImportError> {
+        self.check(format)?;
+        self.derive(password, salt)
+            .ok_or_else(|| ImportError::Damaged { format, what: "its parameters are none that Argon2 has".to_owned() })
+    }
+
+    fn derive(self, password: &Passphrase, salt: &[u8]) -> Option<Key> {
+        let (memory, passes) = (u32::try_from(self.memory_kib).ok()?, u32::try_from(self.passes).ok()?);
+        // Within Argon2's own check of the lanes against the memory this product would overflow.
+        if u64::from(self.lanes).saturating_mul(8) > self.memory_kib {
+            return None;
+        }
+        let mut key = Key::default();
+        let params = argon2::Params::new(memory, passes, self.lanes, Some(key.len())).ok()?;
+        let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+        argon2.hash_password_into(password.as_bytes(), salt, key.as_mut()).ok()?;
+        Some(key)
+    }
+}
+
+/// PBKDF2 (RFC 8018) with HMAC and the hash `D`.
+///
+/// # Errors
+/// [`ImportError::TooCostly`], or [`ImportError::Damaged`] for no iteration at all.
+pub(super) fn pbkdf2<D: EagerHash>(
+    format: &'static str,
+    password: &Passphrase,
+    salt: &[u8],
+    iterations: u64,
+) -> Result<Key, ImportError> {
+    let asked = || format!("{iterations} iterations of PBKDF2");
+    refuse(iterations > MAX_ITERATIONS, format, asked, MAX_PBKDF2)?;
+    let rounds = u32::try_from(iterations).ok().filter(|rounds| *rounds > 0);
+    let what = || "it names no iterations of PBKDF2".to_owned();
+    let rounds = rounds.ok_or_else(|| ImportError::Damaged { format, what: what() })?;
+    let mut key = Key::default();
+    pbkdf2::pbkdf2_hmac::<D>(password.as_bytes(), salt, rounds, key.as_mut());
+    Ok(key)
+}
+
+fn refuse(
+    too_much: bool,
+    format: &'static str,
+    asked: impl FnOnce() -> String,
+    allowed: &'static str,
+) -> Result<(), ImportError> {
+    if too_much { Err(ImportError::TooCostly { format, asked: asked(), allowed }) } else { Ok(()) }
+}
+
+fn gib(bytes: u64, of_what: &str) -> String {
+    format!("{} GiB {of_what}", bytes.div_ceil(1 << 30))
+}
