@@ -13,6 +13,7 @@ mod enroll;
 mod entries;
 mod export;
 mod failure;
+mod import;
 mod intake;
 mod list;
 mod login;
@@ -56,6 +57,8 @@ struct Vmfa {
 enum Command {
     /// Take an entry into the vault: a setup key, QR codes, or URIs
     Add(add::Arguments),
+    /// Take other programs' entries into the vault, from their exports and backups
+    Import(import::Arguments),
     /// Show an entry's code
     Code(code::Arguments),
     /// Show what is in the vault
@@ -116,6 +119,7 @@ impl Command {
     fn run(self, app: &App) -> Result<(), Failure> {
         match self {
             Self::Add(arguments) => add::run(&arguments, app),
+            Self::Import(arguments) => import::run(&arguments, app),
             Self::Code(arguments) => code::run(&arguments, app),
             Self::List(arguments) => list::run(&arguments, app),
             Self::Remove(arguments) => remove::run(&arguments, app),

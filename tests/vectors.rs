@@ -46,7 +46,7 @@ vectors! {
 }
 
 /// Folders of vectors that other test files read and watch.
-const ELSEWHERE: &[&str] = &[];
+const ELSEWHERE: &[&str] = &["import"];
 
 #[test]
 fn every_file_is_read() {

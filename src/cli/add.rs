@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
-use super::intake::{self, Candidate, Origin, Outcome};
+use super::intake::{self, Candidate, Origin};
 use super::options::Output;
 use super::pictures;
 use super::table::printable;
@@ -111,23 +111,19 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     }
     let now = app.clock.now().map_err(|error| Failure::from_error(Exit::Failed, &error))?;
     let mut vault = vault::open_or_create(app, &arguments.vault)?;
-    let outcomes = vault.change(|entries| {
-        intake::name_the_nameless(&mut candidates, entries);
-        intake::take_in(entries, &candidates, now, &app.entropy)
-    })?;
+    let outcomes = vault.change(|entries| intake::take_in(entries, &mut candidates, now, &app.entropy))?;
     let mut report = Report { entries: Vec::new() };
     for (candidate, outcome) in candidates.iter().zip(&outcomes) {
-        let (Outcome::New(id) | Outcome::Same(id)) = outcome;
-        let Some(entry) = vault.entries().get(*id) else { continue };
+        let Some(entry) = outcome.id().and_then(|id| vault.entries().get(id)) else { continue };
         app.terminal.say(&format!("{}{}: {}", candidate.place(), outcome.as_str(), printable(&entry.label())));
         report.entries.push(ReportLine {
             line: match candidate.origin {
                 Origin::Line(line) => Some(line),
-                Origin::SetupKey | Origin::Picture(_) => None,
+                Origin::SetupKey | Origin::File | Origin::Picture(_) => None,
             },
             file: match &candidate.origin {
                 Origin::Picture(name) => Some(name),
-                Origin::SetupKey | Origin::Line(_) => None,
+                Origin::SetupKey | Origin::File | Origin::Line(_) => None,
             },
             outcome: outcome.as_str(),
             warnings: &candidate.warnings,
@@ -148,10 +144,10 @@ fn candidates(arguments: &Arguments, app: &App) -> Result<Vec<Candidate>, Failur
     }
     let pictures = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
     if !pictures.is_empty() {
-        return labelled(arguments, intake::read_pictures(&pictures)?);
+        return labelled(arguments, intake::codes(&pictures)?);
     }
     match &arguments.uri_file {
-        Some(file) => labelled(arguments, intake::read_uris(&app.terminal.read_text(file)?)?),
+        Some(file) => labelled(arguments, intake::uris(&app.terminal.read_text(file)?)?),
         None => from_setup_key(arguments, app).map(|candidate| vec![candidate]),
     }
 }

@@ -14,6 +14,14 @@ pub(super) struct EntryJson<'a> {
     issuer: &'a str,
     account: &'a str,
     alias: Option<&'a str>,
+    #[serde(flatten)]
+    kind: KindJson,
+    created: u64,
+}
+
+/// How an entry's codes are made, for programs.
+#[derive(Serialize)]
+pub(super) struct KindJson {
     #[serde(rename = "type")]
     kind: &'static str,
     algorithm: &'static str,
@@ -23,12 +31,25 @@ pub(super) struct EntryJson<'a> {
     period: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     counter: Option<u64>,
-    created: u64,
 }
 
 impl<'a> From<&'a Entry> for EntryJson<'a> {
     fn from(entry: &'a Entry) -> Self {
-        let (algorithm, format, period, counter) = match entry.key.kind {
+        Self {
+            id: entry.id.to_string(),
+            name: entry.name.as_deref(),
+            issuer: &entry.key.issuer,
+            account: &entry.key.account,
+            alias: entry.key.alias.as_deref(),
+            kind: entry.key.kind.into(),
+            created: entry.created.as_secs(),
+        }
+    }
+}
+
+impl From<Kind> for KindJson {
+    fn from(kind: Kind) -> Self {
+        let (algorithm, format, period, counter) = match kind {
             Kind::Totp(totp) => (totp.algorithm, totp.format, Some(totp.period.as_secs()), None),
             Kind::Hotp { algorithm, digits, counter } => (algorithm, CodeFormat::Decimal(digits), None, Some(counter)),
         };
@@ -36,19 +57,7 @@ impl<'a> From<&'a Entry> for EntryJson<'a> {
             CodeFormat::Decimal(digits) => Some(digits.count()),
             CodeFormat::Steam => None,
         };
-        Self {
-            id: entry.id.to_string(),
-            name: entry.name.as_deref(),
-            issuer: &entry.key.issuer,
-            account: &entry.key.account,
-            alias: entry.key.alias.as_deref(),
-            kind: kind_name(entry.key.kind),
-            algorithm: algorithm.as_str(),
-            digits,
-            period,
-            counter,
-            created: entry.created.as_secs(),
-        }
+        Self { kind: kind_name(kind), algorithm: algorithm.as_str(), digits, period, counter }
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) enum Exit {
     NotFound = 4,
     /// A name fits several things.
     Ambiguous = 5,
+    /// What could be done was done, and something was left out that was not asked to be.
+    Partly = 6,
 }
 
 impl Failure {

@@ -1,14 +1,18 @@
 //! Many entries on their way into the vault, all of them or none.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::{Display, Write as _};
+
+use zeroize::Zeroizing;
 
 use super::failure::{Exit, Failure};
 use super::pictures::Picture;
 use super::table::printable;
+use crate::authenticator::import::{Found, read_uris};
 use crate::authenticator::{AddError, Addition, Entries, EntryId, NewEntry};
 use crate::entropy::Entropy;
-use crate::otp::migration::{Batch, Export};
-use crate::otp::{KeyUri, ParseUriError, Reading};
+use crate::otp::migration::Batch;
+use crate::otp::{KeyUri, ParseUriError};
 use crate::time::UnixTime;
 
 /// An entry that was read and is not in the vault yet.
@@ -24,47 +28,84 @@ pub(super) struct Candidate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     SetupKey,
+    /// A file in which lines say nothing.
+    File,
     /// The line of the file, counted from 1.
     Line(usize),
     /// The image, by its file or by what a person calls it.
     Picture(String),
 }
 
-/// What became of a candidate.
-#[derive(Clone, Copy, Debug)]
+/// What becomes of a candidate.
+#[derive(Clone, Debug)]
 #[must_use]
 pub(super) enum Outcome {
     New(EntryId),
     Same(EntryId),
+    /// It contradicts an entry, and stays out.
+    Conflict(String),
+}
+
+/// What is done about a candidate that contradicts the vault, or one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnConflict {
+    /// It stays out.
+    LeaveOut,
+    /// It comes in under a name of its own.
+    KeepBoth,
+}
+
+/// Takes the candidates in, one after the other, as far as they contradict nothing.
+///
+/// On a copy of the entries this is the plan; whoever lets some of it stay out decides about the rest.
+pub(super) fn judge(
+    entries: &mut Entries,
+    candidates: &mut [Candidate],
+    on_conflict: OnConflict,
+    now: UnixTime,
+    entropy: &dyn Entropy,
+) -> Result<Vec<Outcome>, Failure> {
+    name_the_nameless(candidates, entries);
+    let mut labels = Labels::of(entries);
+    let mut outcomes = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        labels.take(&candidate.new.label());
+        let mut addition = entries.add(candidate.new.clone(), now, entropy);
+        if on_conflict == OnConflict::KeepBoth
+            && let Err(AddError::Conflict { .. } | AddError::NameTaken { .. }) = addition
+        {
+            let name = Some(labels.free(&candidate.new.label()));
+            addition = entries.add(NewEntry { name, ..candidate.new.clone() }, now, entropy);
+        }
+        outcomes.push(match addition {
+            Ok(Addition::New(id)) => Outcome::New(id),
+            Ok(Addition::Same(id)) => Outcome::Same(id),
+            Err(AddError::Entropy(error)) => return Err(Failure::from_error(Exit::Failed, &error)),
+            Err(error) => Outcome::Conflict(error.to_string()),
+        });
+    }
+    Ok(outcomes)
 }
 
 /// Takes all the candidates in, or none if one of them contradicts the vault or another one.
 pub(super) fn take_in(
     entries: &mut Entries,
-    candidates: &[Candidate],
+    candidates: &mut [Candidate],
     now: UnixTime,
     entropy: &dyn Entropy,
 ) -> Result<Vec<Outcome>, Failure> {
-    let results: Vec<Result<Outcome, AddError>> = candidates
-        .iter()
-        .map(|candidate| {
-            entries.add(candidate.new.clone(), now, entropy).map(|addition| match addition {
-                Addition::New(id) => Outcome::New(id),
-                Addition::Same(id) => Outcome::Same(id),
-            })
-        })
-        .collect();
-    if results.iter().all(Result::is_ok) {
-        return Ok(results.into_iter().flatten().collect());
+    let outcomes = judge(entries, candidates, OnConflict::LeaveOut, now, entropy)?;
+    if !outcomes.iter().any(|outcome| matches!(outcome, Outcome::Conflict(_))) {
+        return Ok(outcomes);
     }
     let mut message = "nothing was added".to_owned();
-    for (candidate, result) in candidates.iter().zip(&results) {
-        let (word, detail) = match result {
-            Ok(outcome) => (outcome.as_str(), printable(&candidate.new.label())),
-            Err(error) => ("conflict", printable(&error.to_string())),
+    for (candidate, outcome) in candidates.iter().zip(&outcomes) {
+        let detail = match outcome {
+            Outcome::Conflict(reason) => printable(reason),
+            Outcome::New(_) | Outcome::Same(_) => printable(&candidate.new.label()),
         };
         // Writing to a string cannot fail.
-        let _ = write!(message, "\n  {}{word}: {detail}", candidate.place());
+        let _ = write!(message, "\n  {}{}: {detail}", candidate.place(), outcome.as_str());
     }
     Err(Failure::new(Exit::Failed, message)
         .hint("give the newcomer a name of its own with --name, or remove the other one first"))
@@ -80,48 +121,95 @@ impl Candidate {
 impl Origin {
     fn place(&self) -> String {
         match self {
-            Self::SetupKey => String::new(),
+            Self::SetupKey | Self::File => String::new(),
             Self::Line(line) => format!("line {line}: "),
-            Self::Picture(name) => format!("`{}`: ", printable(name)),
+            Self::Picture(name) => format!("{}: ", printable(name)),
         }
     }
 }
 
 impl Outcome {
-    pub(super) const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(&self) -> &'static str {
         match self {
             Self::New(_) => "new",
             Self::Same(_) => "same",
+            Self::Conflict(_) => "conflict",
+        }
+    }
+
+    /// The entry that it is in the vault.
+    pub(super) const fn id(&self) -> Option<EntryId> {
+        match self {
+            Self::New(id) | Self::Same(id) => Some(*id),
+            Self::Conflict(_) => None,
         }
     }
 }
 
 /// Reads a text with a URI a line, otpauth or Google's migration batches. One line that cannot be read refuses all.
-pub(super) fn read_uris(text: &str) -> Result<Vec<Candidate>, Failure> {
-    let mut reader = Reader::default();
-    for (index, text) in text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
-        reader.read(&Origin::Line(index + 1), text);
-    }
-    reader.finish()
+pub(super) fn uris(text: &str) -> Result<Vec<Candidate>, Failure> {
+    all_or_nothing(text, Origin::Line, Vec::new())
 }
 
 /// Takes the texts of QR codes, each with its image. What is not read refuses all: an image without a code, a code that
 /// holds something else, a missing part of Google's export.
-pub(super) fn read_pictures(pictures: &[Picture]) -> Result<Vec<Candidate>, Failure> {
-    let mut reader = Reader::default();
+pub(super) fn codes(pictures: &[Picture]) -> Result<Vec<Candidate>, Failure> {
+    // A code's text is a URI of one line, so that a text of many lines carries them, and their images are known by the line.
+    let mut lines = Zeroizing::new(String::new());
+    let (mut origins, mut problems) = (Vec::new(), Vec::new());
     for Picture { name, texts } in pictures {
         let origin = Origin::Picture(name.clone());
+        let mut refuse = |problem: &dyn Display| problems.push(format!("{}{problem}", origin.place()));
         match texts {
-            Ok(texts) if texts.is_empty() => reader.refuse(&origin, &"there is no QR code that can be read"),
-            Ok(texts) => texts.iter().for_each(|text| reader.read_code(&origin, text)),
-            Err(error) => reader.refuse(&origin, error),
+            Ok(texts) if texts.is_empty() => refuse(&"there is no QR code that can be read"),
+            Ok(texts) => {
+                for text in texts {
+                    // Other codes hold wireless passwords and the like: what they hold is not shown.
+                    if is_foreign(text) {
+                        refuse(&"a QR code in it holds something else than an account");
+                        continue;
+                    }
+                    lines.extend(text.chars().filter(|character| !matches!(character, '\r' | '\n')));
+                    lines.push('\n');
+                    origins.push(origin.clone());
+                }
+            }
+            Err(error) => refuse(error),
         }
     }
-    reader.finish()
+    let origin = |line: usize| line.checked_sub(1).and_then(|at| origins.get(at)).cloned().unwrap_or(Origin::File);
+    all_or_nothing(&lines, origin, problems)
+}
+
+fn is_foreign(text: &str) -> bool {
+    !Batch::is_one(text) && matches!(KeyUri::read(text), Err(ParseUriError::NotAKeyUri))
+}
+
+/// Reads a URI a line, or refuses all of them with every problem there is, those that are known already among them.
+fn all_or_nothing(
+    text: &str,
+    origin: impl Fn(usize) -> Origin,
+    mut problems: Vec<String>,
+) -> Result<Vec<Candidate>, Failure> {
+    let (lines, missing) = read_uris(text, |line| !line.trim().is_empty());
+    let mut candidates = Vec::with_capacity(lines.len());
+    for line in lines {
+        let origin = origin(line.line);
+        match line.found {
+            Found::Entry(entry) => candidates.push(Candidate { origin, new: entry.new, warnings: entry.warnings }),
+            Found::Skipped(skipped) => problems.push(format!("{}{}", origin.place(), skipped.reason)),
+        }
+    }
+    problems.extend(missing);
+    if problems.is_empty() {
+        return Ok(candidates);
+    }
+    let problems: Vec<String> = problems.iter().map(|problem| format!("\n  {}", printable(problem))).collect();
+    Err(Failure::usage(format!("nothing was added, because not everything can be read:{}", problems.concat())))
 }
 
 /// Gives a name to each candidate without any label, so that it can be asked for.
-pub(super) fn name_the_nameless(candidates: &mut [Candidate], entries: &Entries) {
+fn name_the_nameless(candidates: &mut [Candidate], entries: &Entries) {
     let mut taken: Vec<String> = entries.iter().filter_map(|entry| entry.name.clone()).collect();
     for candidate in candidates.iter_mut().filter(|candidate| candidate.new.label().is_empty()) {
         // One that is in the vault already keeps the name that it was given then.
@@ -136,69 +224,31 @@ pub(super) fn name_the_nameless(candidates: &mut [Candidate], entries: &Entries)
     }
 }
 
-#[derive(Default)]
-struct Reader {
-    candidates: Vec<Candidate>,
-    batches: Vec<Batch>,
-    problems: Vec<String>,
+/// The labels that are taken, to find one that is free.
+struct Labels {
+    folded: HashSet<String>,
+    /// The last number given to each, so that a file full of one label is not counted through again for each of its entries.
+    last: HashMap<String, u64>,
 }
 
-impl Reader {
-    fn read(&mut self, origin: &Origin, text: &str) {
-        if Batch::is_one(text) {
-            match Batch::read(text) {
-                Ok(batch) => self.read_batch(origin, batch),
-                Err(error) => self.refuse(origin, &error),
-            }
-            return;
-        }
-        match KeyUri::read(text) {
-            Ok(reading) => self.read_key(origin, reading),
-            Err(error) => self.refuse(origin, &error),
-        }
+impl Labels {
+    fn of(entries: &Entries) -> Self {
+        Self { folded: entries.iter().map(|entry| entry.label().to_lowercase()).collect(), last: HashMap::new() }
     }
 
-    /// Other codes than those of accounts hold wireless passwords and the like: what they hold is not shown.
-    fn read_code(&mut self, origin: &Origin, text: &str) {
-        match KeyUri::read(text) {
-            Err(ParseUriError::NotAKeyUri) => {
-                self.refuse(origin, &"a QR code in it holds something else than an account")
-            }
-            _ => self.read(origin, text),
-        }
+    fn take(&mut self, label: &str) {
+        self.folded.insert(label.to_lowercase());
     }
 
-    fn refuse(&mut self, origin: &Origin, problem: &dyn Display) {
-        self.problems.push(format!("{}{problem}", origin.place()));
-    }
-
-    fn read_key(&mut self, origin: &Origin, reading: Reading) {
-        let warnings = reading.warnings.iter().map(ToString::to_string).collect();
-        self.candidates.push(Candidate { origin: origin.clone(), new: NewEntry::of(reading.uri), warnings });
-    }
-
-    fn read_batch(&mut self, origin: &Origin, batch: Batch) {
-        for entry in &batch.entries {
-            match entry {
-                Ok(key) => {
-                    let new = NewEntry::of(key.clone());
-                    self.candidates.push(Candidate { origin: origin.clone(), new, warnings: Vec::new() });
-                }
-                Err(error) => self.refuse(origin, error),
+    /// The label with a number after it, so that nothing in the vault is called the same.
+    fn free(&mut self, label: &str) -> String {
+        let number = self.last.entry(label.to_lowercase()).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{label} ({number})");
+            if self.folded.insert(name.to_lowercase()) {
+                return name;
             }
         }
-        self.batches.push(batch);
-    }
-
-    fn finish(mut self) -> Result<Vec<Candidate>, Failure> {
-        for export in Export::collect(self.batches) {
-            let part = |index: u32| format!("part {} of {} of Google's export is missing", index + 1, export.size);
-            self.problems.extend(export.missing.iter().copied().map(part));
-        }
-        if self.problems.is_empty() {
-            return Ok(self.candidates);
-        }
-        let problems: Vec<String> = self.problems.iter().map(|problem| format!("\n  {}", printable(problem))).collect();
-        Err(Failure::usage(format!("nothing was added, because not everything can be read:{}", problems.concat())))
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Terminal {
 }
 
 /// More than any password, setup key or URI, and little enough to refuse a device file by mistake.
-const MAX_INPUT_BYTES: u64 = 1 << 20;
+const MAX_INPUT_MIB: u64 = 1;
 
 impl Terminal {
     pub(super) fn new() -> Self {
@@ -182,18 +182,34 @@ impl Terminal {
 
     /// Reads a whole text from a file, or from stdin for `-`.
     pub(super) fn read_text(&self, path: &Path) -> Result<Zeroizing<String>, Failure> {
-        let name = if path == Path::new("-") { "stdin".to_owned() } else { format!("`{}`", path.display()) };
-        let mut text = Zeroizing::new(String::new());
-        let read = if path == Path::new("-") {
-            io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_string(&mut text)
+        let bytes = self.read_bytes(path, MAX_INPUT_MIB)?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| Failure::new(Exit::Failed, format!("cannot read {}: it is not UTF-8", name_of(path))))?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+
+    /// Reads a whole file of at most `max_mib` MiB, or stdin for `-`.
+    pub(super) fn read_bytes(&self, path: &Path, max_mib: u64) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let cannot_read = || format!("cannot read {}", name_of(path));
+        let limit = max_mib << 20;
+        // Room for all of a file at once, so that growing leaves no copy of a secret behind.
+        let mut bytes = Zeroizing::new(Vec::new());
+        if path == Path::new("-") {
+            io::stdin()
+                .lock()
+                .take(limit + 1)
+                .read_to_end(&mut bytes)
+                .map_err(super::failure::failed(cannot_read()))?;
         } else {
-            File::open(path).and_then(|file| file.take(MAX_INPUT_BYTES + 1).read_to_string(&mut text))
-        };
-        let read = read.map_err(super::failure::failed(format!("cannot read {name}")))?;
-        if read as u64 > MAX_INPUT_BYTES {
-            return Err(Failure::new(Exit::Failed, format!("cannot read {name}: it is larger than 1 MiB")));
+            let file = File::open(path).map_err(super::failure::failed(cannot_read()))?;
+            let length = file.metadata().map_or(0, |metadata| metadata.len().min(limit));
+            bytes.reserve_exact(usize::try_from(length).unwrap_or_default() + 1);
+            file.take(limit + 1).read_to_end(&mut bytes).map_err(super::failure::failed(cannot_read()))?;
         }
-        Ok(text)
+        if bytes.len() as u64 > limit {
+            return Err(Failure::new(Exit::Failed, format!("{}: it is larger than {max_mib} MiB", cannot_read())));
+        }
+        Ok(bytes)
     }
 
     fn ask_twice(&self, what: &str) -> Result<Zeroizing<String>, Failure> {
@@ -212,6 +228,11 @@ impl Terminal {
         }
         Err(Failure::usage(format!("`{option}` is needed where stdin is not a terminal")))
     }
+}
+
+/// What a file is called in messages.
+pub(super) fn name_of(path: &Path) -> String {
+    if path == Path::new("-") { "stdin".to_owned() } else { format!("`{}`", path.display()) }
 }
 
 fn read_hidden(prompt: &str) -> Result<Zeroizing<String>, Failure> {

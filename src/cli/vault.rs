@@ -24,6 +24,15 @@ pub(super) fn open(app: &App, options: &VaultOptions) -> Result<Vault, Failure> 
     unlock(app, options, find(app)?)
 }
 
+/// Opens the vault if there is one. An identity file belongs to one that exists.
+pub(super) fn open_if_any(app: &App, options: &VaultOptions) -> Result<Option<Vault>, Failure> {
+    match LockedVault::find(&path(app)?)? {
+        Some(locked) => unlock(app, options, locked).map(Some),
+        None if options.identity_file.is_some() => Err(no_vault_to_open(&path(app)?)),
+        None => Ok(None),
+    }
+}
+
 /// Opens the vault, or makes it under a new passphrase where there is none yet.
 pub(super) fn open_or_create(app: &App, options: &VaultOptions) -> Result<Vault, Failure> {
     let path = path(app)?;
@@ -31,13 +40,17 @@ pub(super) fn open_or_create(app: &App, options: &VaultOptions) -> Result<Vault,
         return unlock(app, options, locked);
     }
     if options.identity_file.is_some() {
-        return Err(Failure::new(Exit::NotFound, format!("there is no vault in `{}`", path.display()))
-            .hint("make one first: `vmfa add` without --identity-file asks for a new passphrase"));
+        return Err(no_vault_to_open(&path));
     }
     let passphrase = new_passphrase(app, app.options.passphrase_file.as_deref(), "--passphrase-file")?;
     let vault = Vault::create(&path, &passphrase)?;
     app.terminal.say(&format!("a new vault was made in {}", path.display()));
     Ok(vault)
+}
+
+fn no_vault_to_open(path: &Path) -> Failure {
+    Failure::new(Exit::NotFound, format!("there is no vault in `{}`", path.display()))
+        .hint("make one first: `vmfa add` without --identity-file asks for a new passphrase")
 }
 
 fn find(app: &App) -> Result<LockedVault, Failure> {

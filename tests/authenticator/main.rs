@@ -4,6 +4,7 @@
 mod codes;
 mod commands;
 mod files;
+mod import;
 mod interop;
 mod prompts;
 mod secrecy;

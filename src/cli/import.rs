@@ -1,0 +1,164 @@
+mod plan;
+mod sources;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use self::plan::Plan;
+use super::App;
+use super::failure::{Exit, Failure};
+use super::intake::{self, Candidate, OnConflict, Outcome};
+use super::options::Output;
+use super::vault::{self, VaultOptions};
+use crate::authenticator::{Entries, Vault};
+use crate::time::{Clock, UnixTime};
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Each file is recognized by what is in it; docs/importing.md lists the forms. The plan is shown before \
+                        anything is written: new, same (it is in the vault already and left alone), conflict (the vault \
+                        has the issuer and account with another secret or other parameters), skipped (and why).\n\n\
+                        What is written is written together or not at all; the vault as it was is then in vault.age.bak. \
+                        A conflict refuses all, unless --keep-both or --skip-conflicts is given. An entry that cannot \
+                        be taken does not keep the others out.\n\n\
+                        Exit codes: 0 all that the files hold is in the vault, or was left out as asked; 6 the vault was \
+                        written and some entries were skipped; any other: nothing was written. With --dry-run, 0 if every file \
+                        can be read.\n\n\
+                        With --output json: {written, files: [{file, format, notes}], entries: [{file, outcome, label, \
+                        reason, warnings, entry}], new, same, conflict, skipped}; outcome is one of the last four, \
+                        which are counts; entry is as `list` shows it, with tags and without created, and null for a skipped one; its id is \
+                        null unless something was written."
+)]
+pub(super) struct Arguments {
+    /// The files to import, or `-` for stdin
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Take the password of the encrypted ones from this file instead of asking for it
+    #[arg(long, value_name = "FILE")]
+    import_password_file: Option<PathBuf>,
+    /// Show the plan and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask for confirmation
+    #[arg(long, conflicts_with = "dry_run")]
+    yes: bool,
+    /// Take a conflicting entry in under a name of its own, such as `GitHub:alice (2)`
+    #[arg(long)]
+    keep_both: bool,
+    /// Leave conflicting entries out
+    #[arg(long, conflicts_with = "keep_both")]
+    skip_conflicts: bool,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+/// More than any person has, and few enough to be compared with each other in a second or two.
+const MAX_ENTRIES: usize = 20_000;
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    arguments.check(app)?;
+    let (sources, mut candidates) = sources::read(arguments, app)?;
+    let now = app.clock.now().map_err(|error| Failure::from_error(Exit::Failed, &error))?;
+    let vault = vault::open_if_any(app, &arguments.vault)?;
+    let mut planned = vault.as_ref().map(|vault| vault.entries().clone()).unwrap_or_default();
+    let outcomes = arguments.judge(app, &mut planned, &mut candidates, now)?;
+    let plan = Plan { sources: &sources, candidates: &candidates, outcomes: &outcomes, entries: &planned };
+    plan.show(&app.terminal);
+    if arguments.dry_run {
+        return arguments.answer(app, &plan, false);
+    }
+    let sums = plan.sums();
+    arguments.refuse_conflicts(sums.conflict)?;
+    if sums.new == 0 {
+        app.terminal.say("there is nothing to write");
+        arguments.answer(app, &plan, false)?;
+        return sums.say_what_was_skipped();
+    }
+    arguments.confirm(app, sums.new)?;
+    let (vault, outcomes) = write(arguments, app, vault, &mut candidates, &outcomes, now)?;
+    let plan = Plan { sources: &sources, candidates: &candidates, outcomes: &outcomes, entries: vault.entries() };
+    app.terminal.say(&format!("{} entries were taken in", sums.new));
+    arguments.answer(app, &plan, true)?;
+    sums.say_what_was_skipped()
+}
+
+/// Writes what was planned, as one change. If another process has changed the vault so that the plan is no longer true,
+/// nothing is written.
+fn write(
+    arguments: &Arguments,
+    app: &App,
+    vault: Option<Vault>,
+    candidates: &mut [Candidate],
+    planned: &[Outcome],
+    now: UnixTime,
+) -> Result<(Vault, Vec<Outcome>), Failure> {
+    let mut vault = match vault {
+        Some(vault) => vault,
+        None => vault::open_or_create(app, &arguments.vault)?,
+    };
+    let outcomes = vault.change(|entries| {
+        let outcomes = arguments.judge(app, entries, candidates, now)?;
+        if outcomes.iter().map(Outcome::as_str).eq(planned.iter().map(Outcome::as_str)) {
+            return Ok(outcomes);
+        }
+        Err(Failure::new(Exit::Failed, "the vault was changed meanwhile, and the plan no longer holds")
+            .hint("nothing was written; run it once more"))
+    })?;
+    Ok((vault, outcomes))
+}
+
+impl Arguments {
+    /// What is wrong with the call itself, before anything is asked for.
+    fn check(&self, app: &App) -> Result<(), Failure> {
+        let stdin = Path::new("-");
+        let files = self.files.iter().chain(&self.import_password_file).chain(&app.options.passphrase_file);
+        let of_stdin = files.filter(|file| *file == stdin).count();
+        if of_stdin > 1 {
+            return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
+        }
+        if !self.dry_run && !self.yes && (!app.terminal.can_prompt() || of_stdin > 0) {
+            return Err(Failure::usage("`--yes` is needed where nobody can be asked on stdin")
+                .hint("`--dry-run` shows what it would do"));
+        }
+        Ok(())
+    }
+
+    fn judge(
+        &self,
+        app: &App,
+        entries: &mut Entries,
+        candidates: &mut [Candidate],
+        now: UnixTime,
+    ) -> Result<Vec<Outcome>, Failure> {
+        let on_conflict = if self.keep_both { OnConflict::KeepBoth } else { OnConflict::LeaveOut };
+        intake::judge(entries, candidates, on_conflict, now, &app.entropy)
+    }
+
+    fn refuse_conflicts(&self, conflicts: usize) -> Result<(), Failure> {
+        if conflicts == 0 || self.skip_conflicts {
+            return Ok(());
+        }
+        let message = format!("nothing was imported, because {conflicts} of the entries are in conflict");
+        Err(Failure::new(Exit::Failed, message)
+            .hint("`--keep-both` takes them in under names of their own, `--skip-conflicts` leaves them out"))
+    }
+
+    fn confirm(&self, app: &App, new: usize) -> Result<(), Failure> {
+        if self.yes {
+            return Ok(());
+        }
+        let answer = app.terminal.ask(&format!("take {new} entries in? [y/N] "), "--yes")?;
+        match answer.trim() {
+            "y" | "Y" | "yes" => Ok(()),
+            _ => Err(Failure::new(Exit::Failed, "nothing was imported")),
+        }
+    }
+
+    fn answer(&self, app: &App, plan: &Plan<'_>, written: bool) -> Result<(), Failure> {
+        match app.options.output {
+            Output::Text => Ok(()),
+            Output::Json => app.terminal.answer_json(&plan.json(written)),
+        }
+    }
+}

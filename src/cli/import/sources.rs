@@ -1,0 +1,133 @@
+//! The files, read and opened.
+
+use std::path::Path;
+
+use super::{Arguments, Candidate, MAX_ENTRIES};
+use crate::authenticator::Passphrase;
+use crate::authenticator::import::{self, Found, Import, ImportError, Imported, Locked, Opened, Skipped};
+use crate::cli::App;
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::table::printable;
+use crate::cli::terminal::name_of;
+
+/// A file that was read.
+pub(super) struct Source {
+    /// What it is called in messages.
+    pub(super) name: String,
+    pub(super) format: &'static str,
+    /// Its entries in their order.
+    pub(super) items: Vec<Item>,
+    pub(super) notes: Vec<String>,
+}
+
+/// An entry of a file.
+pub(super) enum Item {
+    /// The candidate with this index.
+    Candidate(usize),
+    Skipped(Skipped),
+}
+
+/// An export is some kilobytes; with pictures in it, some megabytes.
+const MAX_MIB: u64 = 64;
+
+/// How often a password may be mistyped.
+const TRIES: usize = 3;
+
+/// Reads all the files. One that cannot be read refuses all.
+pub(super) fn read(arguments: &Arguments, app: &App) -> Result<(Vec<Source>, Vec<Candidate>), Failure> {
+    let (mut sources, mut candidates) = (Vec::new(), Vec::new());
+    let mut passwords = Passwords { arguments, app, given: None };
+    let mut entries = 0;
+    for path in &arguments.files {
+        let bytes = app.terminal.read_bytes(path, MAX_MIB)?;
+        let name = name_of(path);
+        let import = match import::open(&bytes).map_err(|error| failure(&name, &error))? {
+            Opened::Plain(import) => import,
+            Opened::Locked(locked) => passwords.unlock(&name, &locked)?,
+        };
+        entries += import.found.len();
+        if entries > MAX_ENTRIES {
+            let message = format!("cannot import {name}: more than {MAX_ENTRIES} entries are not taken in at once");
+            return Err(Failure::new(Exit::Failed, message));
+        }
+        sources.push(source(path, import, &mut candidates));
+    }
+    Ok((sources, candidates))
+}
+
+fn source(path: &Path, import: Import, candidates: &mut Vec<Candidate>) -> Source {
+    let Import { format, found, notes } = import;
+    let items = found.into_iter().map(|found| match found {
+        Found::Entry(Imported { new, warnings }) => {
+            candidates.push(Candidate { origin: Origin::File, new, warnings });
+            Item::Candidate(candidates.len() - 1)
+        }
+        Found::Skipped(skipped) => Item::Skipped(skipped),
+    });
+    Source { name: path.display().to_string(), format, items: items.collect(), notes }
+}
+
+/// The passwords of encrypted files: one from a file, for all of them, or one asked for each.
+struct Passwords<'a> {
+    arguments: &'a Arguments,
+    app: &'a App,
+    given: Option<Passphrase>,
+}
+
+impl Passwords<'_> {
+    fn unlock(&mut self, name: &str, locked: &Locked) -> Result<Import, Failure> {
+        if let Some(file) = &self.arguments.import_password_file {
+            let password = self.take_from(file)?;
+            return locked.unlock(&password).map_err(|error| failure(name, &error));
+        }
+        for _ in 1..TRIES {
+            match locked.unlock(&self.ask(name, locked)?) {
+                Err(error @ (ImportError::WrongPassword { .. } | ImportError::NotOpened { .. })) => {
+                    self.app.terminal.say(&format!("{error}; once more"));
+                }
+                outcome => return outcome.map_err(|error| failure(name, &error)),
+            }
+        }
+        locked.unlock(&self.ask(name, locked)?).map_err(|error| failure(name, &error))
+    }
+
+    /// stdin can be read once only, and the password may be for several files.
+    fn take_from(&mut self, file: &Path) -> Result<Passphrase, Failure> {
+        if let Some(password) = &self.given {
+            return Ok(password.clone());
+        }
+        let text = self.app.terminal.read_secret(file)?;
+        let empty = || Failure::usage(format!("the password in {} is empty", name_of(file)));
+        let password = Passphrase::new(&text).ok_or_else(empty)?;
+        self.given = Some(password.clone());
+        Ok(password)
+    }
+
+    fn ask(&self, name: &str, locked: &Locked) -> Result<Passphrase, Failure> {
+        let prompt = format!("password of {} ({}): ", printable(name), locked.format());
+        let text = self.app.terminal.ask_hidden_on_tty(&prompt, "--import-password-file")?;
+        Passphrase::new(&text).ok_or_else(|| Failure::usage("an encrypted file needs a password that is not empty"))
+    }
+}
+
+fn failure(name: &str, error: &ImportError) -> Failure {
+    let exit = match error {
+        ImportError::WrongPassword { .. } | ImportError::NotOpened { .. } => Exit::Refused,
+        _ => Exit::Failed,
+    };
+    let failure = Failure::new(exit, format!("cannot import {name}: {}", printable(&error.to_string())));
+    match error {
+        ImportError::Unknown => failure.hint("docs/importing.md lists the forms that are read"),
+        ImportError::Damaged { .. } => failure.hint("export it anew from the program that wrote it"),
+        ImportError::Unsupported { .. } => failure.hint("docs/importing.md lists the versions that are read"),
+        ImportError::WrongPassword { .. } => {
+            failure.hint("a file that is damaged where it is encrypted looks the same")
+        }
+        ImportError::NotOpened { .. } => failure.hint("docs/importing.md lists the forms that are read"),
+        ImportError::TooCostly { .. } => {
+            failure.hint("no such program writes this by itself; the file may be an attack")
+        }
+        // The reason says what to do.
+        ImportError::Undecryptable { .. } => failure,
+    }
+}
