@@ -54,7 +54,7 @@ pub(super) struct Arguments {
 }
 
 /// More than any person has, and few enough to be compared with each other in a second or two.
-const MAX_ENTRIES: usize = 20_000;
+const MAX_ENTRIES: usize = 10_000;
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     arguments.check(app)?;

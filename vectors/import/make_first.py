@@ -262,6 +262,16 @@ def two_fas_sealed(name, data, salt_length):
 for schema in (2, 3, 4):
     file, read, skipped = two_fas(schema)
     write(f"2fas_schema_{schema}.2fas", json.dumps(file, ensure_ascii=False), "2FAS", read, skipped)
+# The first schema knew no parameters and no groups.
+read = [entry(**ALICE), entry("Label", "only@example.com")]
+services = [
+    {"name": made["issuer"], "secret": made["secret"], "order": {"position": 0}, "type": "Unknown", "updatedAt": 1618417205843,
+     "otp": {"account": made["account"], "issuer": made["issuer"], "label": f"{made['issuer']}:{made['account']}"}}
+    for made in read
+]
+write("2fas_schema_1.json", json.dumps({"appOrigin": "android", "appVersionCode": 300101, "schemaVersion": 1, "services": services},
+      indent=2), "2FAS", read)
+write("2fas_schema_0.json", json.dumps({"schemaVersion": 0, "services": []}), exit=1, error="version 0")
 write("2fas_future.2fas", json.dumps(two_fas(5)[0]), exit=1, error="version 5")
 for origin, salt_length, schema in (("android", 256, 4), ("ios", 32, 3)):
     file, read, skipped = two_fas(schema)
@@ -351,6 +361,7 @@ def ente():
     lines[4] = (f"otpauth://totp/Air Canada:raw & old?algorithm=Algorithm.sha1&digits=6&issuer=Air Canada&period=30&secret={read[4]['secret']}"
                 '&codeDisplay={"pinned":true,"trashed":false,"tags":["Travel"],"note":"","x":"#1 & more"}')
     lines[5] = lines[5].split("&codeDisplay")[0]
+    lines[3] = lines[3].replace("%22trashed%22%3A%20false", "%22trashed%22%3A%20null")
     lines[6] = lines[6].split("&codeDisplay")[0] + "&codeDisplay=%7B%22tags%22%3A5%7D"
     lines.append(lines[0].replace("alice", "thrown").replace("%22trashed%22%3A%20false", "%22trashed%22%3A%20true"))
     lines.append("otpauth://totp/No%20secret?issuer=None&codeDisplay=%7B%7D")

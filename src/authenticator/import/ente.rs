@@ -76,8 +76,7 @@ impl Sealed {
 /// What Ente keeps beside an account.
 #[derive(Deserialize)]
 struct Display {
-    #[serde(default)]
-    trashed: bool,
+    trashed: Option<bool>,
     tags: Option<Vec<String>>,
     note: Option<Secret>,
 }
@@ -100,7 +99,7 @@ fn read(format: &'static str, bytes: &[u8]) -> Result<Import, ImportError> {
 fn with_display(found: Found, uri: &str) -> Found {
     let Found::Entry(Imported { mut new, mut warnings }) = found else { return found };
     match display(uri) {
-        Some(Ok(display)) if display.trashed => {
+        Some(Ok(Display { trashed: Some(true), .. })) => {
             let reason = "it is in Ente's trash".to_owned();
             return Found::Skipped(Skipped { label: new.label(), reason });
         }

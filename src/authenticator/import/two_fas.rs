@@ -1,4 +1,4 @@
-//! 2FAS' backups, plain or encrypted, of schemas 2 to 4.
+//! 2FAS' backups, plain or encrypted, of schemas 1 to 4.
 
 use std::collections::HashMap;
 
@@ -29,7 +29,7 @@ pub(super) fn recognizes(bytes: &[u8]) -> bool {
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let file: File<'_> = json::parse(FORMAT, bytes)?;
-    if !(2..=4).contains(&file.schema) {
+    if !(1..=4).contains(&file.schema) {
         return Err(ImportError::Unsupported { format: FORMAT, version: file.schema.to_string() });
     }
     let groups = Groups::of(file.groups.unwrap_or_default());
