@@ -5,14 +5,27 @@
 
 mod aegis;
 mod andotp;
+mod authy;
+mod bare;
+mod bitwarden;
 mod ciphers;
+mod elsewhere;
 mod encoded;
 mod ente;
+mod freeotp;
 mod json;
+mod keepassxc;
 mod keys;
+mod lastpass;
 mod lines;
+mod login;
+mod onepassword;
+mod pam;
+mod proton;
+mod raivo;
 mod record;
 mod stratum;
+mod table;
 mod two_fas;
 
 use std::fmt;
@@ -176,6 +189,24 @@ pub enum ImportError {
         /// Why, and which export to make instead.
         reason: &'static str,
     },
+    /// It is something that another command or program reads.
+    #[error("this is {what}: {instead}")]
+    Elsewhere {
+        /// What it is.
+        what: &'static str,
+        /// What to do with it.
+        instead: &'static str,
+    },
+    /// What is packed in it is larger than is allowed.
+    #[error("`{part}` in this {format} file unpacks to more than {allowed}")]
+    TooLarge {
+        /// The program and the form.
+        format: &'static str,
+        /// Which part of it.
+        part: &'static str,
+        /// What is allowed, with its unit.
+        allowed: &'static str,
+    },
 }
 
 /// A form of file: how it is told from others, and how it is read.
@@ -186,11 +217,25 @@ struct Form {
 
 /// All forms, the more particular before the more general. Those without any mark come last.
 const FORMS: &[Form] = &[
+    Form { recognizes: elsewhere::recognizes, open: elsewhere::open },
+    Form { recognizes: onepassword::recognizes, open: onepassword::open },
     Form { recognizes: aegis::recognizes, open: aegis::open },
     Form { recognizes: two_fas::recognizes, open: two_fas::open },
     Form { recognizes: stratum::recognizes, open: stratum::open },
     Form { recognizes: ente::recognizes, open: ente::open },
     Form { recognizes: andotp::recognizes, open: andotp::open },
+    Form { recognizes: bitwarden::recognizes, open: bitwarden::open },
+    Form { recognizes: bitwarden::recognizes_csv, open: bitwarden::open_csv },
+    Form { recognizes: keepassxc::recognizes, open: keepassxc::open },
+    Form { recognizes: freeotp::recognizes, open: freeotp::open },
+    Form { recognizes: freeotp::recognizes_preferences, open: freeotp::open_preferences },
+    Form { recognizes: proton::recognizes, open: proton::open },
+    Form { recognizes: proton::recognizes_encrypted, open: proton::open_encrypted },
+    Form { recognizes: raivo::recognizes, open: raivo::open },
+    Form { recognizes: lastpass::recognizes, open: lastpass::open },
+    Form { recognizes: authy::recognizes, open: authy::open },
+    Form { recognizes: pam::recognizes, open: pam::open },
     Form { recognizes: lines::recognizes, open: lines::open },
+    Form { recognizes: bare::recognizes, open: bare::open },
     Form { recognizes: andotp::recognizes_encrypted, open: andotp::open_encrypted },
 ];

@@ -328,7 +328,7 @@ write("rubbish.bin", fixed("rubbish", 4096), password=PASSWORD, exit=3,
       error="this file is in no form that is known, or the password is not that of an andOTP backup")
 write("empty", b"", exit=1, error="this file is in no form that is known")
 write("text.txt", "a letter, and no export\n", exit=1, error="this file is in no form that is known")
-write("picture.png", b"\x89PNG\r\n\x1a\n" + fixed("png", 500), exit=1, error="this file is in no form that is known")
+write("picture.png", b"\x89PNG\r\n\x1a\n" + fixed("png", 500), exit=1, error="this is a PNG picture: read the QR codes in it")
 write("other.json", '{"accounts": [], "settings": {"dark": true}}', exit=1, error="this file is in no form that is known")
 write("cut.json", '{"accounts": [{"se', exit=1, error="this JSON file is damaged: it breaks off in line 1, column 18")
 

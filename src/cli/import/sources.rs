@@ -128,6 +128,6 @@ fn failure(name: &str, error: &ImportError) -> Failure {
             failure.hint("no such program writes this by itself; the file may be an attack")
         }
         // The reason says what to do.
-        ImportError::Undecryptable { .. } => failure,
+        ImportError::Undecryptable { .. } | ImportError::Elsewhere { .. } | ImportError::TooLarge { .. } => failure,
     }
 }

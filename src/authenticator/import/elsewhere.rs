@@ -1,0 +1,65 @@
+//! Files that are known and not read here: pictures, and files encrypted to a key that another program holds.
+
+use super::{ImportError, Opened};
+
+pub(super) fn recognizes(bytes: &[u8]) -> bool {
+    error(bytes).is_some()
+}
+
+pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
+    Err(error(bytes).unwrap_or(ImportError::Unknown))
+}
+
+fn error(bytes: &[u8]) -> Option<ImportError> {
+    if let Some(what) = picture(bytes) {
+        return Some(ImportError::Elsewhere { what, instead: "read the QR codes in it with `vmfa add --qr FILE`" });
+    }
+    let text = bytes.trim_ascii_start();
+    if text.starts_with(b"-----BEGIN PGP MESSAGE-----") || is_openpgp_message(bytes) {
+        return Some(ImportError::Undecryptable {
+            format: "OpenPGP",
+            reason: "pipe it in decrypted, as in `pass show NAME | vmfa import --yes -` or `gpg -d FILE | vmfa import --yes -`",
+        });
+    }
+    if text.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----") || bytes.starts_with(b"age-encryption.org/") {
+        return Some(ImportError::Undecryptable {
+            format: "age",
+            reason: "pipe it in decrypted, as in `age -d -i KEYS FILE | vmfa import --yes -`",
+        });
+    }
+    None
+}
+
+/// The picture that a file is, by its first bytes.
+fn picture(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => Some("a PNG picture"),
+        [0xff, 0xd8, 0xff, ..] => Some("a JPEG picture"),
+        [b'G', b'I', b'F', b'8', ..] => Some("a GIF picture"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("a WebP picture"),
+        _ => None,
+    }
+}
+
+/// Whether it begins as GnuPG's encrypted files do (RFC 4880 sections 4.2, 5.1 and 5.3): a session key for a public key
+/// (packet 1) or for a password (packet 3), with the version that stands behind its length.
+fn is_openpgp_message(bytes: &[u8]) -> bool {
+    let (tag, rest) = match bytes {
+        // The old form has the kind of the length in its last two bits.
+        [header @ 0x80..=0xbf, rest @ ..] => match (header & 3, rest) {
+            (0, [_, rest @ ..]) | (1, [_, _, rest @ ..]) => ((header >> 2) & 15, rest),
+            _ => return false,
+        },
+        [header @ 0xc0..=0xff, 0..192, rest @ ..] | [header @ 0xc0..=0xff, 192..224, _, rest @ ..] => {
+            (header & 63, rest)
+        }
+        _ => return false,
+    };
+    match rest {
+        // A public key's packet goes on with eight bytes of its id and a known algorithm: RSA, Elgamal, ECDH, X25519.
+        [3, _, _, _, _, _, _, _, _, 1 | 2 | 16 | 18 | 25, ..] => tag == 1,
+        // A password's goes on with a known cipher, and how the key is derived or the cipher used.
+        [4, 1..=13, 0 | 1 | 3 | 4, ..] | [5, 1..=13, 1..=3, ..] | [6, _, 1..=13, 1..=3, ..] => tag == 3,
+        _ => false,
+    }
+}

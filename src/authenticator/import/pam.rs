@@ -1,0 +1,62 @@
+//! `~/.google_authenticator`, from which google-authenticator's PAM module checks codes: the secret, options in lines that
+//! begin with a quotation mark, and scratch codes.
+
+use super::record::{Record, RecordKind};
+use super::{Found, Import, ImportError, Opened, Skipped};
+
+const FORMAT: &str = "google-authenticator (PAM)";
+
+/// By the option that each such file has: how its codes are made.
+pub(super) fn recognizes(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    text.lines().skip(1).filter_map(option).any(|(name, _)| ["TOTP_AUTH", "HOTP_COUNTER"].contains(&name))
+}
+
+pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
+    let text = super::lines::text(FORMAT, bytes)?;
+    let mut record = Record { secret: text.lines().next().unwrap_or_default(), ..Record::default() };
+    let mut scratch_codes = 0;
+    for (number, line) in (2..).zip(text.lines().skip(1)) {
+        match option(line) {
+            Some(("HOTP_COUNTER", value)) => {
+                record.kind = RecordKind::Hotp;
+                record.counter = Some(self::number(number, value)?);
+            }
+            Some(("STEP_SIZE", value)) => record.period = Some(self::number(number, value)?),
+            // The rest is about what the module lets pass: windows, rates, its own clock.
+            Some(_) => {}
+            None if line.trim().is_empty() => {}
+            None => scratch_codes += 1,
+        }
+    }
+    let found = unnamed(record.read(|| "line 1".to_owned()));
+    let scratch = (scratch_codes > 0).then(|| {
+        format!(
+            "scratch codes, which each open the door once and are no one-time codes, were left out: {scratch_codes}"
+        )
+    });
+    Ok(Opened::Plain(Import { format: FORMAT, found: vec![found], notes: scratch.into_iter().collect() }))
+}
+
+/// Says of an entry that its file has no name for it.
+pub(super) fn unnamed(mut found: Found) -> Found {
+    match &mut found {
+        Found::Entry(imported) => {
+            imported.warnings.push("the file does not say whose account this is: give the entry a name".to_owned());
+        }
+        Found::Skipped(Skipped { .. }) => {}
+    }
+    found
+}
+
+/// The name of an option and what follows it: `" STEP_SIZE 30`.
+fn option(line: &str) -> Option<(&str, &str)> {
+    let line = line.strip_prefix("\" ")?.trim();
+    Some(line.split_once(' ').unwrap_or((line, "")))
+}
+
+fn number(line: usize, value: &str) -> Result<u64, ImportError> {
+    let digits = |value: &&str| value.bytes().all(|byte| byte.is_ascii_digit());
+    let number = Some(value.trim()).filter(digits).and_then(|value| value.parse().ok());
+    number.ok_or_else(|| ImportError::Damaged { format: FORMAT, what: format!("line {line} has no number") })
+}

@@ -1,0 +1,113 @@
+//! Proton Authenticator's export, in the plain or under a password. The encrypted form is read as its published source
+//! describes it.
+
+use aes_gcm::aead::{Aead, Payload};
+use aes_gcm::{Aes256Gcm, KeyInit};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::json::{self, Secret, Shape};
+use super::keys::Argon2Cost;
+use super::login::{Login, drop_shared_names};
+use super::{Found, Import, ImportError, Opened};
+use crate::authenticator::Passphrase;
+
+const PLAIN: &str = "Proton Authenticator";
+const ENCRYPTED: &str = "Proton Authenticator, encrypted";
+const VERSION: u64 = 1;
+
+/// The cost is not in the file: there is one.
+const COST: Argon2Cost = Argon2Cost { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
+const NONCE_BYTES: usize = 12;
+const SALT_BYTES: usize = 16;
+const CONTEXT: &[u8] = b"proton.authenticator.export.v1";
+
+/// The plain form; a file that was cut off within its entries has these two keys as well.
+pub(super) fn recognizes(bytes: &[u8]) -> bool {
+    Shape::of(bytes).is_object_with(&["version", "entries"])
+}
+
+pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
+    read(PLAIN, bytes).map(Opened::Plain)
+}
+
+pub(super) fn recognizes_encrypted(bytes: &[u8]) -> bool {
+    Shape::of(bytes).is_object_with(&["version", "salt", "content"])
+}
+
+pub(super) fn open_encrypted(bytes: &[u8]) -> Result<Opened, ImportError> {
+    let sealed: Sealed = json::parse(ENCRYPTED, bytes)?;
+    check_version(ENCRYPTED, sealed.version)?;
+    let salt = decode("salt", &sealed.salt)?;
+    let content = decode("content", &sealed.content)?;
+    if salt.len() != SALT_BYTES {
+        return Err(damaged(ENCRYPTED, "`salt` is not of 16 bytes"));
+    }
+    Ok(Opened::locked(ENCRYPTED, move |password| read(ENCRYPTED, &decrypt(password, &salt, &content)?)))
+}
+
+#[derive(Deserialize)]
+struct Sealed {
+    version: u64,
+    salt: String,
+    content: String,
+}
+
+fn decode(name: &str, text: &str) -> Result<Vec<u8>, ImportError> {
+    STANDARD.decode(text).map_err(|_| damaged(ENCRYPTED, &format!("`{name}` is not base64")))
+}
+
+fn decrypt(password: &Passphrase, salt: &[u8], content: &[u8]) -> Result<Zeroizing<Vec<u8>>, ImportError> {
+    let (nonce, ciphertext) = content
+        .split_first_chunk::<NONCE_BYTES>()
+        .ok_or_else(|| damaged(ENCRYPTED, "`content` is shorter than its nonce"))?;
+    let key = COST.key(ENCRYPTED, password, salt)?;
+    let payload = Payload { msg: ciphertext, aad: CONTEXT };
+    let plaintext = Aes256Gcm::new((&*key).into()).decrypt(nonce.into(), payload);
+    plaintext.map(Zeroizing::new).map_err(|_| ImportError::WrongPassword { format: ENCRYPTED })
+}
+
+#[derive(Deserialize)]
+struct Export {
+    version: u64,
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    content: Content,
+    note: Option<Secret>,
+}
+
+#[derive(Deserialize)]
+struct Content {
+    /// An otpauth URI, or for Steam `steam://` and the secret.
+    uri: Secret,
+    name: Option<String>,
+}
+
+fn read(format: &'static str, bytes: &[u8]) -> Result<Import, ImportError> {
+    let export: Export = json::parse(format, bytes)?;
+    check_version(format, export.version)?;
+    let mut found: Vec<Found> = (1..)
+        .zip(&export.entries)
+        .map(|(number, entry)| {
+            let title = entry.content.name.as_deref().unwrap_or_default();
+            let note = entry.note.as_ref().map_or("", |note| note.as_str());
+            let login = Login { title, totp: &entry.content.uri, note, ..Login::default() };
+            login.read(|| format!("entry {number}"))
+        })
+        .collect();
+    drop_shared_names(&mut found);
+    Ok(Import { format, found, notes: Vec::new() })
+}
+
+fn check_version(format: &'static str, version: u64) -> Result<(), ImportError> {
+    if version == VERSION { Ok(()) } else { Err(ImportError::Unsupported { format, version: version.to_string() }) }
+}
+
+fn damaged(format: &'static str, what: &str) -> ImportError {
+    ImportError::Damaged { format, what: what.to_owned() }
+}

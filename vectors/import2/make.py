@@ -1,0 +1,497 @@
+#!/usr/bin/env python3
+"""Writes the other programs' files in this folder, and beside each, as NAME.expected.json, what is to be read in it.
+
+Needs `cryptography` and `argon2-cffi`. Run in this folder; the result does not change from run to run. All secrets are thrown away.
+Codes are computed here, with Python's hmac, for 1700000000 or for the counter.
+"""
+import base64
+import hashlib
+import hmac
+import io
+import json
+import random
+import struct
+import unicodedata
+import zipfile
+from html import escape
+from urllib.parse import quote
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.hazmat.primitives import hashes, padding
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+NOW = 1700000000
+rng = random.Random(20231114)
+K = [rng.randbytes(20) for _ in range(16)]
+AWS = rng.randbytes(40)
+SHORT = b"Hello!\xde\xad\xbe\xef"  # JBSWY3DPEHPK3PXP, the most copied example
+
+WEAK = "the secret is shorter than the 128 bits that RFC 4226 demands"
+IGNORED = "some apps, Google Authenticator among them, ignore `algorithm`, `digits` and `period` and show other codes"
+UNNAMED = "the file does not say whose account this is: give the entry a name"
+MISMATCH = "the label and the `issuer` parameter name different issuers: the parameter's was taken"
+
+
+def b32(key, padded=False):
+    text = base64.b32encode(key).decode()
+    return text if padded else text.rstrip("=")
+
+
+def b64(data):
+    return base64.b64encode(data).decode()
+
+
+def hotp(key, counter, digits, algorithm, steam):
+    mac = hmac.new(key, struct.pack(">Q", counter), algorithm.lower()).digest()
+    at = mac[-1] & 15
+    value = struct.unpack(">I", mac[at:at + 4])[0] & 0x7FFFFFFF
+    if steam:
+        letters = "23456789BCDFGHJKMNPQRTVWXY"
+        return "".join(letters[value // 26**i % 26] for i in range(5))
+    return str(value % 10**digits).zfill(digits)
+
+
+def entry(key, issuer="", account="", name=None, alias=None, kind="totp", algorithm="SHA1", digits=6, period=30,
+          counter=None, tags=(), note=None, warnings=()):
+    moving = counter if kind == "hotp" else NOW // period
+    return {"name": name, "issuer": issuer, "account": account, "alias": alias, "type": kind, "algorithm": algorithm,
+            "digits": 5 if kind == "steam" else digits, "period": None if kind == "hotp" else period,
+            "counter": counter, "secret_hex": key.hex(), "tags": list(tags), "note": note,
+            "code": hotp(key, moving, digits, algorithm, kind == "steam"), "warnings": list(warnings)}
+
+
+def skipped(label, reason):
+    return {"label": label, "skipped": reason}
+
+
+def write(name, content, expected):
+    content = content.encode() if isinstance(content, str) else content
+    with open(name, "wb") as file:
+        file.write(content)
+    with open(name + ".expected.json", "w") as file:
+        json.dump(expected, file, indent=1, ensure_ascii=False)
+        file.write("\n")
+
+
+def read(name, content, form, found, notes=(), password=None):
+    write(name, content, {"format": form, "password": password, "found": found, "notes": list(notes)})
+
+
+def refused(name, content, error, password=None):
+    write(name, content, {"error": error, "password": password})
+
+
+def pretty(value):
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def uri(key, label, **parameters):
+    query = "".join(f"&{name}={quote(str(value), safe='')}" for name, value in parameters.items())
+    return f"otpauth://totp/{quote(label, safe=':@')}?secret={b32(key)}{query}"
+
+
+def csv_row(cells):
+    return ",".join('"' + cell.replace('"', '""') + '"' if set(cell) & set(',"\n') else cell for cell in cells)
+
+
+# --- Bitwarden: its clients' export and the password form as libs/tools/export of bitwarden/clients writes them.
+
+def item(name, totp=None, username=None, folder=None, **more):
+    login = {"uris": [{"match": None, "uri": "https://example.com"}], "username": username,
+             "password": "correct horse battery staple", "totp": totp, "fido2Credentials": []}
+    return {"passwordHistory": None, "revisionDate": "2023-11-14T22:13:20.000Z", "creationDate": "2023-11-14T22:13:20.000Z",
+            "deletedDate": None, "id": "d2c8e5f0-0000-4000-8000-000000000000", "organizationId": None,
+            "folderId": folder, "type": 1, "reprompt": 0, "name": name, "notes": "a note about the login",
+            "favorite": False, "login": login, "collectionIds": None, **more}
+
+
+def without_login(name, kind):
+    note = item(name)
+    del note["login"]
+    return {**note, "type": kind, "secureNote": {"type": 0}}
+
+
+HANGUL = "네이버"
+BITWARDEN = {
+    "encrypted": False,
+    "folders": [{"id": "f1", "name": "Work"}, {"id": "f2", "name": "Work/Servers"}],
+    "items": [
+        item("GitHub", uri(K[0], "GitHub:alice", issuer="GitHub"), "alice", "f1"),
+        item("my AWS root", uri(K[1], "root@123456789012"), "root@example.com"),
+        item("Bare", b32(K[2]), "bob"),
+        # As people paste it: lower case, in groups.
+        item("Grouped", " ".join(b32(K[3]).lower()[i:i + 4] for i in range(0, 32, 4)), "bob", "f2"),
+        # Cut out of a URI, with the padding's escape.
+        item("Escaped", b32(SHORT[:9], padded=True).replace("=", "%3D"), "carol"),
+        item("Game", f"steam://{b32(K[4])}", "gordon"),
+        item(unicodedata.normalize("NFD", HANGUL), uri(K[5], "user", algorithm="SHA256", digits=8, period=60), "사용자"),
+        item("example.com", uri(K[6], "One:a", issuer="One"), "a"),
+        item("Example.com", uri(K[7], "Two:b", issuer="Two"), "b"),
+        item("Broken", "not a secret!", "dave"),
+        item("Old", b32(K[8]), None, archivedDate="2024-01-01T00:00:00.000Z"),
+        item("No code", None, "erin"),
+        item("Empty code", "", "erin"),
+        without_login("A note", 2),
+    ],
+}
+BITWARDEN_FOUND = [
+    entry(K[0], "GitHub", "alice", tags=["Work"]),
+    entry(K[1], "my AWS root", "root@123456789012"),
+    entry(K[2], "Bare", "bob"),
+    entry(K[3], "Grouped", "bob", tags=["Work/Servers"]),
+    entry(SHORT[:9], "Escaped", "carol", warnings=[WEAK]),
+    entry(K[4], "Steam", "gordon", name="Game", kind="steam"),
+    entry(K[5], HANGUL, "user", algorithm="SHA256", digits=8, period=60, warnings=[IGNORED]),
+    entry(K[6], "One", "a", warnings=["several entries are named `example.com`: the name was left out"]),
+    entry(K[7], "Two", "b", warnings=["several entries are named `Example.com`: the name was left out"]),
+    skipped("Broken", "the secret cannot be read: illegal base32 character `!` at position 13"),
+    entry(K[8], "Old", "", warnings=["the item is archived in Bitwarden"]),
+]
+BITWARDEN_NOTES = ["3 items have no one-time code"]
+PLAIN = "Bitwarden JSON"
+PROTECTED = "Bitwarden JSON, password protected"
+read("bitwarden-plain.json", pretty(BITWARDEN), PLAIN, BITWARDEN_FOUND, BITWARDEN_NOTES)
+read("bitwarden-organization.json", pretty({
+    "encrypted": False, "collections": [{"id": "c1", "organizationId": "o", "name": "Ops", "externalId": None}],
+    "items": [item("Shared", b32(K[9]), "ops", collectionIds=["c1"])]}), PLAIN, [entry(K[9], "Shared", "ops", tags=["Ops"])])
+read("bitwarden-authenticator.json", pretty({
+    "encrypted": False,
+    "items": [{"id": "1", "name": "GitHub", "folderId": None, "organizationId": None, "collectionIds": None,
+               "notes": None, "type": 1, "login": {"totp": uri(K[0], "GitHub:alice", issuer="GitHub")}, "favorite": False},
+              {"id": "2", "name": "Plain", "folderId": None, "organizationId": None, "collectionIds": None,
+               "notes": None, "type": 1, "login": {"totp": uri(K[1], "zoe")}, "favorite": True}]}),
+     PLAIN, [entry(K[0], "GitHub", "alice"), entry(K[1], "Plain", "zoe")])
+
+
+def cipher_string(plaintext, encryption, authentication):
+    iv = rng.randbytes(16)
+    padder = padding.PKCS7(128).padder()
+    encryptor = Cipher(algorithms.AES(encryption), modes.CBC(iv)).encryptor()
+    ciphertext = encryptor.update(padder.update(plaintext) + padder.finalize()) + encryptor.finalize()
+    mac = hmac.new(authentication, iv + ciphertext, "sha256").digest()
+    return f"2.{b64(iv)}|{b64(ciphertext)}|{b64(mac)}"
+
+
+def bitwarden_protected(plain, password, kdf):
+    salt = b64(rng.randbytes(16))
+    if kdf["kdfType"] == 0:
+        key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), kdf["kdfIterations"])
+    else:
+        key = hash_secret_raw(password.encode(), hashlib.sha256(salt.encode()).digest(), kdf["kdfIterations"],
+                              kdf["kdfMemory"] * 1024, kdf["kdfParallelism"], 32, Type.ID)
+    encryption, authentication = (HKDFExpand(hashes.SHA256(), 32, info).derive(key) for info in (b"enc", b"mac"))
+    return {"encrypted": True, "passwordProtected": True, "salt": salt, **kdf,
+            "encKeyValidation_DO_NOT_EDIT": cipher_string(b"0f8fad5b-d9cb-469f-a165-70867728950e", encryption, authentication),
+            "data": cipher_string(pretty(plain).encode(), encryption, authentication)}
+
+
+PASSWORD = "correct 말 battery"
+PBKDF2 = bitwarden_protected(BITWARDEN, PASSWORD, {"kdfType": 0, "kdfIterations": 600000})
+ARGON2 = bitwarden_protected(
+    BITWARDEN, PASSWORD, {"kdfType": 1, "kdfIterations": 3, "kdfMemory": 64, "kdfParallelism": 4})
+read("bitwarden-pbkdf2.json", pretty(PBKDF2), PROTECTED, BITWARDEN_FOUND, BITWARDEN_NOTES, PASSWORD)
+read("bitwarden-argon2id.json", pretty(ARGON2), PROTECTED, BITWARDEN_FOUND, BITWARDEN_NOTES, PASSWORD)
+refused("bitwarden-pbkdf2-wrong-password.json", pretty(PBKDF2), f"the password of this {PROTECTED} file is wrong", "guess")
+changed = PBKDF2["data"]
+changed = changed[:100] + ("A" if changed[100] != "A" else "B") + changed[101:]
+refused("bitwarden-changed.json", pretty({**PBKDF2, "data": changed}),
+        f"this {PROTECTED} file is damaged: `data` was changed after it was encrypted", PASSWORD)
+refused("bitwarden-64-gib.json", pretty({**ARGON2, "kdfMemory": 65536}),
+        f"this {PROTECTED} file asks for 64 GiB of memory to derive its key, and at most 1 GiB of memory is allowed", PASSWORD)
+refused("bitwarden-endless.json", pretty({**PBKDF2, "kdfIterations": 4000000000}),
+        f"this {PROTECTED} file asks for 4000000000 iterations of PBKDF2 to derive its key, and at most 5000000 iterations "
+        "of PBKDF2 is allowed", PASSWORD)
+refused("bitwarden-kdf-unknown.json", pretty({**PBKDF2, "kdfType": 2}),
+        f"this {PROTECTED} file is damaged: `kdfType` is neither 0 (PBKDF2) nor 1 (Argon2id)")
+refused("bitwarden-restricted.json", pretty({
+    "encrypted": True, "encKeyValidation_DO_NOT_EDIT": PBKDF2["encKeyValidation_DO_NOT_EDIT"],
+    "folders": [], "items": [item("2.AAAA|BBBB|CCCC", "2.AAAA|BBBB|CCCC")]}),
+    "this Bitwarden JSON, account restricted file cannot be decrypted here: its key never leaves the Bitwarden account; "
+    "export again with the type `Password protected`")
+
+HEADER = "folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp".split(",")
+rows = [HEADER,
+        ["Work", "1", "login", "GitHub", "", "", "0", "https://github.com", "alice", "p,w\"x", uri(K[0], "GitHub:alice", issuer="GitHub")],
+        ["", "", "login", "Bare", "two\nlines", "", "0", "", "bob", "pw", b32(K[2])],
+        ["", "", "login", "No code", "", "", "0", "", "erin", "pw", ""],
+        ["", "", "login", "Broken", "", "", "0", "", "dave", "pw", "1"]]
+read("bitwarden.csv", "\n".join(map(csv_row, rows)) + "\n", "Bitwarden CSV",
+     [entry(K[0], "GitHub", "alice", tags=["Work"]), entry(K[2], "Bare", "bob"),
+      skipped("Broken", "the secret cannot be read: illegal base32 character `1` at position 1: is it the letter I or L?")],
+     ["1 item has no one-time code"])
+# The authenticator app on Android writes nine cells below six columns and quotes nothing.
+read("bitwarden-authenticator.csv",
+     "folder,favorite,type,name,login_uri,login_totp\n"
+     f",,1,GitHub,,{uri(K[0], 'GitHub:alice', issuer='GitHub')},GitHub,30,6\n"
+     f",,1,Smith, Sons,,{uri(K[1], 'zoe', issuer='Smith, Sons')},Smith, Sons,30,6\n",
+     "Bitwarden CSV", [entry(K[0], "GitHub", "alice"), entry(K[1], "Smith, Sons", "zoe")])
+
+# --- FreeOTP+ and FreeOTP 1.
+
+
+def token(key, label, issuer_ext="", issuer_int=None, kind="TOTP", algo="SHA1", digits=6, period=30, counter=0, **more):
+    signed = [byte - 256 if byte > 127 else byte for byte in key]
+    internal = {} if issuer_int is None else {"issuerInt": issuer_int}
+    return {"algo": algo, "counter": counter, "digits": digits, "issuerExt": issuer_ext, **internal, "label": label,
+            "period": period, "secret": signed, "type": kind, **more}
+
+
+TOKENS = [
+    token(K[0], "alice", "GitHub", "GitHub"),
+    token(K[1], "bob", "Shown", "example.com", category="Private"),
+    # Stored is one less than the counter of the next code.
+    token(K[2], "carol", "Bank", "Bank", kind="HOTP", counter=41),
+    token(K[3], "never used", "", kind="HOTP", counter=-1),
+    token(K[4], "gordon", "Steam", digits=5),
+    token(K[5], "dave", "Big", algo="SHA512", digits=8, period=60, alias="my big one"),
+    token(K[6], "erin", "Odd", algo="MD5"),
+    token(K[7], "frank", "Firm", issuerAlt="Company", labelAlt="Frank"),
+]
+ORDER = ["Steam:gordon", "GitHub:alice", "example.com:bob", "Bank:carol", "never used", "Big:dave", "Odd:erin"]
+FREEOTP = [
+    entry(K[4], "Steam", "gordon", kind="steam"),
+    entry(K[0], "GitHub", "alice"),
+    entry(K[1], "example.com", "bob", alias="Shown", tags=["Private"], warnings=[]),
+    entry(K[2], "Bank", "carol", kind="hotp", counter=42),
+    entry(K[3], "", "never used", kind="hotp", counter=0),
+    entry(K[5], "Big", "dave", name="my big one", algorithm="SHA512", digits=8, period=60),
+    skipped("Odd:erin", "unknown algorithm `MD5`: one of SHA1, SHA256, SHA512 is needed"),
+    entry(K[7], "Firm", "frank", name="Company:Frank"),
+]
+read("freeotp-plus.json", json.dumps({"tokenOrder": ORDER, "tokens": TOKENS}), "FreeOTP+ JSON", FREEOTP)
+
+
+def preference(name, value):
+    return f'    <string name="{escape(name)}">{escape(json.dumps(value, ensure_ascii=False))}</string>\n'
+
+
+def token_id(one):
+    issuer = one.get("issuerInt") or one["issuerExt"]
+    return f"{issuer}:{one['label']}" if issuer else one["label"]
+
+
+PREFERENCES = ("<?xml version='1.0' encoding='utf-8' standalone='yes' ?>\n<map>\n"
+               + "".join(preference(token_id(one), one) for one in TOKENS)
+               + preference("tokenOrder", ORDER) + '    <boolean name="seen" value="true" />\n</map>\n')
+read("freeotp-1.xml", PREFERENCES, "FreeOTP preferences", FREEOTP)
+refused("freeotp-1-entities.xml", "<?xml version='1.0'?>\n<!DOCTYPE map [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\n"
+        '<map><string name="tokenOrder">&b;</string></map>',
+        "this FreeOTP preferences file is damaged: it refers to a character that is not known")
+
+# --- KeePassXC.
+
+HEADER = ["Group", "Title", "Username", "Password", "URL", "Notes", "TOTP", "Icon", "Last Modified", "Created"]
+
+
+def keepass(group, title, username, totp):
+    cells = [group, title, username, "pass\"word", "https://example.com", "a\nnote", totp, "0",
+             "2023-11-14T22:13:20Z", "2023-11-14T22:13:20Z"]
+    return ",".join('"' + cell.replace('"', '""') + '"' for cell in cells)
+
+
+read("keepassxc.csv", "\n".join([
+    ",".join(f'"{name}"' for name in HEADER),
+    keepass("Root", "GitHub", "alice", f"otpauth://totp/GitHub:alice?secret={b32(K[0])}&period=30&digits=6&issuer=GitHub"),
+    keepass("Root/Internet/Games", "Steam account", "gordon",
+            f"otpauth://totp/Steam%20account:gordon?secret={b32(K[4])}&period=30&digits=5&issuer=Steam%20account&encoder=steam"),
+    keepass("Root/Work", "KeeOtp", "bob", f"key={b32(K[2])}&step=60&size=8"),
+    keepass("Root/Work", "KeeOtp padded", "bob", f"key={b32(SHORT[:9], padded=True).replace('=', '%3d')}"),
+    keepass("Root/Work", "Only settings", "carol", "30;6"),
+    keepass("Root", "", "", "30;S"),
+    keepass("Root", "No code", "erin", ""),
+]) + "\n", "KeePassXC CSV", [
+    entry(K[0], "GitHub", "alice"),
+    entry(K[4], "Steam account", "gordon", kind="steam", tags=["Internet/Games"]),
+    entry(K[2], "KeeOtp", "bob", period=60, digits=8, tags=["Work"]),
+    entry(SHORT[:9], "KeeOtp padded", "bob", tags=["Work"], warnings=[WEAK]),
+    skipped("Only settings", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.6 or later"),
+    skipped("row 7", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.6 or later"),
+], ["1 item has no one-time code"])
+
+# --- 1Password.
+
+
+def pux_item(title, username, fields, state="active", tags=None, **more):
+    return {"uuid": "x", "favIndex": 0, "createdAt": NOW, "updatedAt": NOW, "state": state, "categoryUuid": "001",
+            "details": {"loginFields": [
+                {"value": username, "id": "", "name": "username", "fieldType": "T", "designation": "username"},
+                {"value": "secret password", "id": "", "name": "password", "fieldType": "P", "designation": "password"}],
+                "notesPlain": "a note", "passwordHistory": [], "sections": [
+                    {"title": "", "name": "s", "fields": [
+                        {"title": name, "id": f"TOTP_{name}", "value": value, "guarded": True} for name, value in fields]}]},
+            "overview": {"subtitle": username, "urls": [{"label": "", "url": "https://example.com"}], "title": title,
+                         "url": "https://example.com", "ps": 0, "pbe": 0, "pgrng": False,
+                         **({} if tags is None else {"tags": tags})}, **more}
+
+
+def archive(files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for name, content in files.items():
+            packed.writestr(zipfile.ZipInfo(name, (2023, 11, 14, 22, 13, 20)), content, zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()
+
+
+ATTRIBUTES = json.dumps({"version": 3, "description": "1Password Unencrypted Export", "createdAt": NOW})
+PUX = {"accounts": [{"attrs": {"accountName": "A", "name": "A", "email": "a@example.com"}, "vaults": [
+    {"attrs": {"uuid": "v", "desc": "", "name": "Personal", "type": "P"}, "items": [
+        pux_item("GitHub", "alice", [("one-time password", {"totp": uri(K[0], "GitHub:alice", issuer="GitHub")})], tags=["dev"]),
+        pux_item("Bare", "bob", [("one-time password", {"totp": b32(K[1])})]),
+        pux_item("Twice", "carol", [("home", {"totp": b32(K[2])}), ("work", {"totp": b32(K[3])})]),
+        pux_item("Put away", "dave", [("one-time password", {"totp": b32(K[5])})], state="archived"),
+        {"item": pux_item("Wrapped", "erin", [("otp", {"totp": b32(K[6])})], trashed=True)},
+        pux_item("No code", "frank", [("pin", {"concealed": "1234"})]),
+    ]},
+    {"attrs": {"name": "Shared"}, "items": [pux_item("Broken", "gina", [("otp", {"totp": "08"})])]}]}]}
+DATA = json.dumps(PUX, ensure_ascii=False)
+read("1password.1pux", archive({"export.attributes": ATTRIBUTES, "export.data": DATA, "files/a__photo.jpg": b"\xff\xd8\xff"}),
+     "1Password 1pux", [
+    entry(K[0], "GitHub", "alice", tags=["Personal", "dev"]),
+    entry(K[1], "Bare", "bob", tags=["Personal"]),
+    entry(K[2], "Twice home", "carol", tags=["Personal"]),
+    entry(K[3], "Twice work", "carol", tags=["Personal"]),
+    entry(K[5], "Put away", "dave", tags=["Personal"], warnings=["the item is archived in 1Password"]),
+    entry(K[6], "Wrapped", "erin", tags=["Personal"], warnings=["the item is in 1Password's trash"]),
+    skipped("Broken", "the secret cannot be read: illegal base32 character `0` at position 1: is it the letter O?"),
+], ["1 item has no one-time code"])
+refused("1password-bomb.1pux", archive({"export.attributes": ATTRIBUTES, "export.data": b" " * (64 * 2**20 + 1)}),
+        "`export.data` in this 1Password 1pux file unpacks to more than 64 MiB")
+refused("1password-next.1pux", archive({"export.attributes": '{"version": 4}', "export.data": DATA}),
+        "this 1Password 1pux file has version 4, which is not known")
+refused("other.zip", archive({"tokens.json": "[]"}),
+        "this is a zip archive, and not one of 1Password's (.1pux): unpack it and import the file that is in it")
+
+# --- Proton Authenticator; the encrypted form after the source that Proton publishes, which no export of the app was at hand to check.
+
+
+def proton(address, name, note=None, kind="Totp"):
+    return {"id": "00000000-0000-4000-8000-000000000000", "content": {"uri": address, "entry_type": kind, "name": name}, "note": note}
+
+
+PROTON = {"version": 1, "entries": [
+    proton(uri(K[0], "alice", issuer="GitHub", algorithm="SHA1", digits=6, period=30), "alice", "the blue key"),
+    proton(uri(K[1], "b@example.com", issuer="Bank", algorithm="SHA512", digits=8, period=60), "savings"),
+    proton(f"steam://{b32(K[4])}", "gordon", kind="Steam"),
+    proton("otpauth://totp/x?issuer=y", None)]}
+PROTON_FOUND = [entry(K[0], "GitHub", "alice", note="the blue key"),
+                entry(K[1], "Bank", "b@example.com", name="savings", algorithm="SHA512", digits=8, period=60, warnings=[IGNORED]),
+                entry(K[4], "Steam", "", name="gordon", kind="steam"),
+                skipped("entry 4", "missing secret")]
+read("proton-plain.json", json.dumps(PROTON), "Proton Authenticator", PROTON_FOUND)
+refused("proton-next.json", json.dumps({**PROTON, "version": 2}), "this Proton Authenticator file has version 2, which is not known")
+salt, nonce = rng.randbytes(16), rng.randbytes(12)
+key = hash_secret_raw(PASSWORD.encode(), salt, 2, 19 * 1024, 1, 32, Type.ID)
+sealed = nonce + AESGCM(key).encrypt(nonce, json.dumps(PROTON).encode(), b"proton.authenticator.export.v1")
+PROTON_SEALED = json.dumps({"version": 1, "salt": b64(salt), "content": b64(sealed)})
+read("proton-encrypted.json", PROTON_SEALED, "Proton Authenticator, encrypted", PROTON_FOUND, password=PASSWORD)
+refused("proton-wrong-password.json", PROTON_SEALED, "the password of this Proton Authenticator, encrypted file is wrong", "guess")
+
+# --- A secret and little else.
+
+SCRATCH = "scratch codes, which each open the door once and are no one-time codes, were left out: 5"
+CODES = "".join(f"{rng.randrange(10**7, 10**8)}\n" for _ in range(5))
+PAM = "google-authenticator (PAM)"
+read("google-authenticator-totp", f'{b32(K[0][:16])}\n" RATE_LIMIT 3 30\n" WINDOW_SIZE 17\n" DISALLOW_REUSE\n'
+     f'" STEP_SIZE 60\n" TOTP_AUTH\n{CODES}', PAM, [entry(K[0][:16], period=60, warnings=[UNNAMED])], [SCRATCH])
+read("google-authenticator-hotp", f'{b32(K[1][:16])}\n" HOTP_COUNTER 8\n" WINDOW_SIZE 17\n', PAM,
+     [entry(K[1][:16], kind="hotp", counter=8, warnings=[UNNAMED])])
+read("google-authenticator-old", f'{b32(SHORT)}\n" TOTP_AUTH\n', PAM, [entry(SHORT, warnings=[WEAK, UNNAMED])])
+BARE = "bare secret"
+read("aws-seed", b32(AWS), BARE, [entry(AWS, warnings=[UNNAMED])])
+read("grouped.txt", " ".join(b32(K[2])[i:i + 4] for i in range(0, 32, 4)).lower() + "\r\n", BARE, [entry(K[2], warnings=[UNNAMED])])
+read("padded.txt", b32(K[3][:16], padded=True) + "\n", BARE, [entry(K[3][:16], warnings=[UNNAMED])])
+read("hexadecimal.txt", K[4].hex() + "\n", BARE, [entry(K[4], warnings=[UNNAMED, "it was read as hexadecimal"])])
+both = "deadbeefdeadbeefdead234567deadbe"
+read("either.txt", both + "\n", BARE, [entry(base64.b32decode(both.upper()), warnings=[
+    UNNAMED, "it can be read as base32 and as hexadecimal: base32 was taken, compare a code"])])
+for name, text in {"word.txt": "hello\n", "sentence.txt": "Please install these packages first\n",
+                   "two-lines.txt": f"{b32(K[0])}\n{b32(K[1])}\n", "checksum.txt": f"{K[0].hex()}  file.iso\n",
+                   "empty.txt": "", "code.txt": "123456\n",
+                   "password.txt": "correcthorsebatterystaple\n", "mixed.txt": "CorrectHorseBattery2\n"}.items():
+    refused(name, text, "this file is in no form that is known")
+read("pass-entry.txt", f"hunter2 secretpassword\nurl: https://example.com\n{uri(K[5], 'Example:alice', issuer='Example')}\nnote\n",
+     "list of URIs", [entry(K[5], "Example", "alice")])
+
+# --- Raivo, LastPass, Authy.
+
+
+def raivo(key, issuer, account, kind="TOTP", algorithm="SHA1", digits="6", timer="30", counter="0"):
+    return {"kind": kind, "pinned": "false", "digits": digits, "issuer": issuer, "account": account, "secret": b32(key),
+            "timer": timer, "counter": counter, "iconType": "", "iconValue": "", "algorithm": algorithm}
+
+
+read("raivo.json", json.dumps([raivo(K[0], "GitHub", "alice"), raivo(K[1], "Bank", "bob", "HOTP", counter="7"),
+                               raivo(K[2], "Big", "carol", algorithm="SHA512", digits="8", timer="60"),
+                               raivo(K[3], "Odd", "dave", timer="half a minute")]), "Raivo JSON", [
+    entry(K[0], "GitHub", "alice"), entry(K[1], "Bank", "bob", kind="hotp", counter=7),
+    entry(K[2], "Big", "carol", algorithm="SHA512", digits=8, period=60),
+    skipped("Odd:dave", "period out of range: a code lasts 1 to 86400 seconds")])
+
+
+def lastpass(key, issuer, account, folder=None, algorithm="SHA1", digits=6, step=30):
+    placed = {} if folder is None else {"folderData": {"folderId": folder, "position": 0}}
+    return {"accountID": "x", "issuerName": issuer, "originalIssuerName": issuer, "userName": account,
+            "originalUserName": account, "pushNotification": False, "secret": b32(key), "timeStep": step,
+            "digits": digits, "creationTimestamp": NOW * 1000, "isFavorite": False, "algorithm": algorithm, **placed}
+
+
+LASTPASS = {"deviceId": "", "deviceSecret": "", "localDeviceId": "x", "deviceName": "phone", "version": 3,
+            "accounts": [lastpass(K[0], "GitHub", "alice", 1), lastpass(K[1], "Bank", "bob", 0, "SHA256", 8, 60)],
+            "folders": [{"id": 1, "name": "Favorites", "isOpened": True}, {"id": 0, "name": "Other accounts", "isOpened": True}]}
+read("lastpass.json", json.dumps(LASTPASS), "LastPass Authenticator JSON", [
+    entry(K[0], "GitHub", "alice", tags=["Favorites"]),
+    entry(K[1], "Bank", "bob", tags=["Other accounts"], algorithm="SHA256", digits=8, period=60)])
+refused("lastpass-next.json", json.dumps({**LASTPASS, "version": 4}),
+        "this LastPass Authenticator JSON file has version 4, which is not known")
+read("authy.json", pretty([
+    {"name": "GitHub: alice", "secret": b32(K[0]), "uri": f"otpauth://totp/GitHub: alice?secret={b32(K[0])}"},
+    {"name": "Twitch", "secret": b32(K[1]), "uri": f"otpauth://totp/Twitch?secret={b32(K[1])}&digits=7&period=10"},
+    {"name": "No URI", "secret": b32(K[2]), "uri": ""}]), "Authy JSON (by a script)", [
+    entry(K[0], "GitHub", "alice", name="GitHub: alice"),
+    entry(K[1], "Twitch", "Twitch", digits=7, period=10, warnings=[IGNORED]),
+    entry(K[2], "No URI", "")])
+
+# --- What is known and not read here. The messages were written by gpg and age.
+
+PICTURE = "read the QR codes in it with `vmfa add --qr FILE`"
+refused("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", f"this is a PNG picture: {PICTURE}")
+refused("picture.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0", f"this is a JPEG picture: {PICTURE}")
+refused("picture.gif", b"GIF89a\x01\0\x01\0", f"this is a GIF picture: {PICTURE}")
+refused("picture.webp", b"RIFF\x24\0\0\0WEBPVP8 ", f"this is a WebP picture: {PICTURE}")
+OPENPGP = ("this OpenPGP file cannot be decrypted here: pipe it in decrypted, as in `pass show NAME | vmfa import --yes -` or "
+           "`gpg -d FILE | vmfa import --yes -`")
+refused("password.gpg", base64.b64decode(
+    "jA0ECQMC+g9nnS893+n/0mYBXZbBeax5My4tTr0Rqigiw9ykuAOVBW/2Q4CTmGCPnLs66ektLrEjp9MkROiPadew2qPWfPpkR12u"
+    "HmSF66UcJPVuSWSbO8vtujTEekcqUvWxEK+85w//22cgE1QmW/bbDH8vKFU="), OPENPGP)
+refused("rsa.gpg", base64.b64decode(
+    "hQEMAxuyBkO1/MoVAQf/bQI7+8HMyv+qw7LzuT+EiWa7Cfsy7CWu8ESSXl3t/BwdlJ7XSijJuxIrLLhJRmHDBR9WAX4C+1exGRWg"
+    "ejn94ODqhcsWqglxRvucaf3RWv4N0fvq+QwWJCc5FAcvrmOKwHQXGJbzdnUtT/cJyxZLq9Q0bPsGDeCy3yQxTa6fv+aoZoHkXoxh"
+    "ihB7y4fEG2K65//LKgowGfoOtgsqoqZkxMQ/OvgVA2xcAeoWvGrFW/+9wLbfODGE/Lqby3SV/BrPgxf2Vn3CLO6LkvfhmPNx53tN"
+    "W9VmLl+HEflPgSULij7aA8E61TRp/BQ0HsSOmImOm/9CvhBXhAa25uJrHhUX0dJsAQYDzTnUCx4FodSpR0MEM/MslMhAB+4GTbtH"
+    "eBc8b9q6yR07XY2kHtiv4eBlhDjB8uacl8QbysyPEPD6Gem40OQ+YDc15LL/Iycbie0LHtcpmBrjvaYQ6O+sbCgqlJYnuEUmFDZo"
+    "IVSBB0j9"), OPENPGP)
+refused("curve25519.gpg", base64.b64decode(
+    "hF4DXx/yEaB2wqgSAQdAO+Sfn5BISOxDzvE8xH147SpJORJzcWNShvGT/JNQIkgwzsQk3zdoaFotfWawzFQmZ/kO2WXpuhiLAfSg"
+    "gnEfGW8TRoDxmy5TyWrHrV7qgjgI0mwBmk7I2OXc6Ae0YdAwTL+c9ptOKnp4OLX5kXpyM9iueGt/Amf9rtRh+qMJes+tKDjiAj9X"
+    "jzHW25jVY0D0Q+L6hyfvPCiVuX/hJQm4MycNuRL8iL3CQ4SgAZ0OzSnRyT7N10lLsydHKGXMU10="), OPENPGP)
+refused("armored.asc", base64.b64decode(
+    "LS0tLS1CRUdJTiBQR1AgTUVTU0FHRS0tLS0tCgpoRjREWHgveUVhQjJ3cWdTQVFkQThrTllBSlZCaThGK0Q3UDh4YUpUVWpvUkxC"
+    "WDhLaUFrZkt3Y2JsQmM2WEl3Ck5aaVErbDFGU3pkZnorbmgyR2dXK1BSTkJNM3lSNWJMN3pSOWJXcXVHYVlmdUpCVWVXbGtyZlVF"
+    "alVqeUEydGsKMG13QjlmMXM4SitjVEo1NzladTdyQjh6Q1FsTDlUMllpR3NKSitwMWFYU21JcW9JVE9yS3dUVTNNY0NkcUpDMwo0"
+    "QWkxYldZZDQrSjVxRUxTQUtpdFZqdGw1L2xpOVpUUGJlTkNyZ3hlVWRJZGR0eXJ2aVozNFB0WFgyaU05VDR2CnJ1K1hpODBZdndk"
+    "Z3Z5bHJ5ckU9Cj1FWUF3Ci0tLS0tRU5EIFBHUCBNRVNTQUdFLS0tLS0K"), OPENPGP)
+AGE = "this age file cannot be decrypted here: pipe it in decrypted, as in `age -d -i KEYS FILE | vmfa import --yes -`"
+refused("secret.age", base64.b64decode(
+    "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSAxUHlEVWN1L3VCcStFWkVrcmw5V0Y0SHhxRVhkRm9DRERrNGsrWVVtM2hr"
+    "CmZBU21PSkE0VjRZbS83RHl1K296c1drUWhzR2NkRVF1VVJMNmIxQ3dsWEkKLS0tIHh5QWRwT0I1bERWMGdRMmthdkRyWUJTemRR"
+    "aHZRNS9nakhKMU5MMm1KZjQKPTQZNS4IXbp+mmv5Z96RfpYuO4X1sRx4ApLnbj1PGMOzM83Kcn6gM6FQ4BvtVIMXMMQOEYFDPzPQ"
+    "g0Ng5Jp8rDY5q1FioAFNofGqHKGMBqgl"), AGE)
+refused("armored.age", base64.b64decode(
+    "LS0tLS1CRUdJTiBBR0UgRU5DUllQVEVEIEZJTEUtLS0tLQpZV2RsTFdWdVkzSjVjSFJwYjI0dWIzSm5MM1l4Q2kwK0lGZ3lOVFV4"
+    "T1NCd1JYcDViMUJKZUhCSU0wTTBOWGRhCloyOVJOMVJQZURGdWFtVlBNbWh1V21Kak9FeHpSMDFCVkZNd0NqRTVZV1ZNYURFM2JI"
+    "WnZlVmhhVEcxUGFtcEcKYjI5dlZucDJSWFU0YkhST2NITllWVFpHVVhKMWQwa0tMUzB0SURVME5FeERSbWhsY1M5d2VtRnVRVzg1"
+    "YlhoNQpOVGRDUlhScVZWa3hRa0V3VVhGNWMxaHlSVEJPWWpnS0REZWs5b2hGV3hmOFRnZHZnNjBycDBvRG1IRUlsZDBMCnNjYUNF"
+    "WU92TXlBY2dIWXRrR1lFSjJNQ2E2NU9DVmh3UVVadVdNVVU2bk9meUdySVJ5ZUttKzV6Z3lucllOcTAKdVQvTWVwRENodWltCi0t"
+    "LS0tRU5EIEFHRSBFTkNSWVBURUQgRklMRS0tLS0tCg=="), AGE)
