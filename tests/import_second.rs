@@ -68,7 +68,7 @@ fn read(bytes: &[u8], password: Option<&str>) -> Result<Import, ImportError> {
 #[test]
 fn every_file_is_read_to_the_entries_that_python_put_into_it() {
     let vectors = vectors();
-    assert!(vectors.len() >= 54, "only {} files", vectors.len());
+    assert!(vectors.len() >= 59, "only {} files", vectors.len());
     for vector in vectors {
         let read = match vector.read() {
             Ok(import) => {

@@ -31,12 +31,16 @@ SHORT = b"Hello!\xde\xad\xbe\xef"  # JBSWY3DPEHPK3PXP, the most copied example
 WEAK = "the secret is shorter than the 128 bits that RFC 4226 demands"
 IGNORED = "some apps, Google Authenticator among them, ignore `algorithm`, `digits` and `period` and show other codes"
 UNNAMED = "the file does not say whose account this is: give the entry a name"
-MISMATCH = "the label and the `issuer` parameter name different issuers: the parameter's was taken"
+COLON = "the issuer holds a colon: other apps may split the label elsewhere"
 
 
 def b32(key, padded=False):
     text = base64.b32encode(key).decode()
     return text if padded else text.rstrip("=")
+
+
+def unb32(text):
+    return base64.b32decode(text + "=" * (-len(text) % 8))
 
 
 def b64(data):
@@ -310,6 +314,32 @@ read("keepassxc.csv", "\n".join([
     skipped("row 7", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.6 or later"),
 ], ["1 item has no one-time code"])
 
+# What KeePassXC 2.7.4 itself wrote (`keepassxc-cli export -f csv`) of a database with the fields of its own and of its plugins.
+RFC = b"12345678901234567890"
+read("keepassxc-2.7.4.csv", (
+    '"Group","Title","Username","Password","URL","Notes","TOTP","Icon","Last Modified","Created"\n'
+    '"Root","GitHub","alice","p","","a\n'
+    'note, ""q""","otpauth://totp/GitHub:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=30&digits=6&issuer=GitHub","0","2026-11-24T14:57:13Z","2026-11-24T14:57:13Z"\n'
+    '"Root/Work/Ops","Tray","bob","p","","a\n'
+    'note, ""q""","otpauth://totp/Tray:bob?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=60&digits=8&issuer=Tray","0","2026-11-24T14:57:13Z","2026-11-24T14:57:13Z"\n'
+    '"Root/Work/Ops","Steam","gordon","p","","a\n'
+    'note, ""q""","otpauth://totp/Steam:gordon?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=30&digits=6&issuer=Steam&encoder=steam","0","2026-11-24T14:57:13Z","2026-11-24T14:57:13Z"\n'
+    '"Root/Work/Ops","KeeOtp","carol","p","","a\n'
+    'note, ""q""","otpauth://totp/KeeOtp:carol?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=60&digits=8&issuer=KeeOtp","0","2026-11-24T14:57:13Z","2026-11-24T14:57:13Z"\n'
+    '"Root/Work/Ops","SHA: 512 é","dave x","p","","a\n'
+    'note, ""q""","otpauth://totp/SHA%3A%20512%20%C3%A9:dave%20x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=60&digits=8&issuer=SHA%3A%20512%20%C3%A9&algorithm=SHA512","0","2026-11-24T14:57:13Z","2026-11-24T14:57:13Z"\n'
+    '"Root/Work/Ops","none","erin","p","","a\n'
+    'note, ""q""","","0","2026-11-24T14:57:13Z","2026-11-24T14:57:13Z"\n'
+    '"Root/Work/Ops","SteamURL","s","p","","a\n'
+    'note, ""q""","otpauth://totp/SteamURL:s?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=30&digits=5&issuer=SteamURL&encoder=steam","0","2026-11-24T14:57:13Z","2026-11-24T14:57:13Z"\n'), "KeePassXC CSV", [
+    entry(RFC, "GitHub", "alice"),
+    entry(RFC, "Tray", "bob", period=60, digits=8, tags=["Work/Ops"], warnings=[IGNORED]),
+    entry(RFC, "Steam", "gordon", kind="steam", tags=["Work/Ops"]),
+    entry(RFC, "KeeOtp", "carol", period=60, digits=8, tags=["Work/Ops"], warnings=[IGNORED]),
+    entry(RFC, "SHA: 512 é", "dave x", algorithm="SHA512", period=60, digits=8, tags=["Work/Ops"], warnings=[COLON, IGNORED]),
+    entry(RFC, "SteamURL", "s", kind="steam", tags=["Work/Ops"]),
+], ["1 item has no one-time code"])
+
 # --- 1Password.
 
 
@@ -398,6 +428,28 @@ read("google-authenticator-totp", f'{b32(K[0][:16])}\n" RATE_LIMIT 3 30\n" WINDO
 read("google-authenticator-hotp", f'{b32(K[1][:16])}\n" HOTP_COUNTER 8\n" WINDOW_SIZE 17\n', PAM,
      [entry(K[1][:16], kind="hotp", counter=8, warnings=[UNNAMED])])
 read("google-authenticator-old", f'{b32(SHORT)}\n" TOTP_AUTH\n', PAM, [entry(SHORT, warnings=[WEAK, UNNAMED])])
+# What google-authenticator 20191231 itself wrote, with -t and with -c.
+read("google-authenticator-20191231-totp", (
+     'DVEDDVDBZ4SOJMEEVDPSQIV33I\n'
+     '" RATE_LIMIT 3 30\n'
+     '" WINDOW_SIZE 3\n'
+     '" DISALLOW_REUSE\n'
+     '" TOTP_AUTH\n'
+     '47112491\n'
+     '80411654\n'
+     '42231354\n'
+     '31009886\n'
+     '53417465\n'), PAM, [entry(unb32("DVEDDVDBZ4SOJMEEVDPSQIV33I"), warnings=[UNNAMED])], [SCRATCH])
+read("google-authenticator-20191231-hotp", (
+     'DLCNRM3JSQUGIB4T6U5JBRVQDQ\n'
+     '" RATE_LIMIT 3 30\n'
+     '" WINDOW_SIZE 3\n'
+     '" HOTP_COUNTER 1\n'
+     '87343415\n'
+     '85092418\n'
+     '22826470\n'
+     '72626753\n'
+     '91433078\n'), PAM, [entry(unb32("DLCNRM3JSQUGIB4T6U5JBRVQDQ"), kind="hotp", counter=1, warnings=[UNNAMED])], [SCRATCH])
 BARE = "bare secret"
 read("aws-seed", b32(AWS), BARE, [entry(AWS, warnings=[UNNAMED])])
 read("grouped.txt", " ".join(b32(K[2])[i:i + 4] for i in range(0, 32, 4)).lower() + "\r\n", BARE, [entry(K[2], warnings=[UNNAMED])])

@@ -76,11 +76,11 @@ impl Symbols {
     }
 }
 
-/// Whether it is in one case and not a mere word: a file with somebody's password in it is not to be taken for a secret.
+/// Whether it is in upper case, or in lower case with a digit: somebody's password in a file of its own, or a mere word,
+/// is not to be taken for a secret.
 fn looks_random(symbols: &str) -> bool {
-    let (lower, upper) =
-        (symbols.contains(|c: char| c.is_ascii_lowercase()), symbols.contains(|c: char| c.is_ascii_uppercase()));
-    !(lower && upper) && (!lower || symbols.contains(|c: char| c.is_ascii_digit()))
+    let has = |kind: fn(&char) -> bool| symbols.chars().any(|symbol| kind(&symbol));
+    !has(char::is_ascii_lowercase) || (has(char::is_ascii_digit) && !has(char::is_ascii_uppercase))
 }
 
 fn hexadecimal(symbols: &str) -> Option<Zeroizing<Vec<u8>>> {
