@@ -394,7 +394,7 @@ for name, tag in (("final", bindings.crypto_secretstream_xchacha20poly1305_TAG_F
 write("ente_memory_of_64_gib.txt", ente_file(sealed, header, salt, 64 << 30, 1), password=PASSWORD, exit=1,
       error="asks for 64 GiB of memory to derive its key, and at most 1 GiB of memory is allowed")
 write("ente_passes.txt", ente_file(sealed, header, salt, 1 << 30, 1_000_000), password=PASSWORD, exit=1,
-      error="asks for 1000000 GiB of Argon2 in all its passes to derive its key, and at most Argon2 over 8 GiB")
+      error="asks for 1000000 GiB of Argon2 in all its passes to derive its key, and at most Argon2 over 10 GiB")
 write("ente_overflow.txt", ente_file(sealed, header, salt, (1 << 64) - 1, (1 << 64) - 1), password=PASSWORD, exit=1,
       error="and at most 1 GiB of memory is allowed")
 write("ente_no_memory.txt", ente_file(sealed, header, salt, 0, 0), password=PASSWORD, exit=1,
