@@ -60,7 +60,9 @@ impl Member {
             ZipError::UnsupportedArchive(_) => damaged("is encrypted or packed in a way that is not known"),
             _ => damaged("cannot be found where the list of files says"),
         })?;
-        let mut bytes = Zeroizing::new(Vec::new());
+        // Room for what is stated, within bounds, so that growing leaves no copy of the secrets behind.
+        let stated = usize::try_from(file.size().min(self.bytes)).unwrap_or_default();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(stated + 1));
         file.take(self.bytes + 1).read_to_end(&mut bytes).map_err(|_| damaged("cannot be unpacked"))?;
         if bytes.len() as u64 > self.bytes {
             return Err(ImportError::TooLarge { format: FORMAT, part: self.name, allowed: self.allowed });
