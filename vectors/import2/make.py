@@ -302,6 +302,7 @@ read("keepassxc.csv", "\n".join([
             f"otpauth://totp/Steam%20account:gordon?secret={b32(K[4])}&period=30&digits=5&issuer=Steam%20account&encoder=steam"),
     keepass("Root/Work", "KeeOtp", "bob", f"key={b32(K[2])}&step=60&size=8"),
     keepass("Root/Work", "KeeOtp padded", "bob", f"key={b32(SHORT[:9], padded=True).replace('=', '%3d')}"),
+    keepass("Root/Work", "KeeOtp HOTP", "bob", f"key={b32(K[3])}&type=hotp&counter=many"),
     keepass("Root/Work", "Only settings", "carol", "30;6"),
     keepass("Root", "", "", "30;S"),
     keepass("Root", "No code", "erin", ""),
@@ -310,8 +311,10 @@ read("keepassxc.csv", "\n".join([
     entry(K[4], "Steam account", "gordon", kind="steam", tags=["Internet/Games"]),
     entry(K[2], "KeeOtp", "bob", period=60, digits=8, tags=["Work"]),
     entry(SHORT[:9], "KeeOtp padded", "bob", tags=["Work"], warnings=[WEAK]),
-    skipped("Only settings", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.6 or later"),
-    skipped("row 7", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.6 or later"),
+    entry(K[3], "KeeOtp HOTP", "bob", kind="hotp", counter=0, tags=["Work"],
+          warnings=["the file gives no counter: 0 was taken, which may need a resync"]),
+    skipped("Only settings", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
+    skipped("row 8", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
 ], ["1 item has no one-time code"])
 
 # What KeePassXC 2.7.4 itself wrote (`keepassxc-cli export -f csv`) of a database with the fields of its own and of its plugins.

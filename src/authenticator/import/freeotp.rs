@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 pub(super) use preferences::{open as open_preferences, recognizes as recognizes_preferences};
 
 use super::json::{self, Shape};
-use super::login::{drop_shared_names, tidy};
-use super::record::{Record, RecordKind};
+use super::login::drop_shared_names;
+use super::record::{Record, RecordKind, tidy};
 use super::{Found, Import, ImportError, Opened, Skipped};
 use crate::otp::SharedSecret;
 
@@ -99,7 +99,7 @@ impl Token {
             algorithm: self.algo.as_deref(),
             digits: self.digits,
             period: self.period,
-            counter: self.counter.map(|stored| u64::try_from(stored.saturating_add(1)).unwrap_or_default()),
+            counter: self.counter.and_then(|stored| u64::try_from(stored.checked_add(1)?).ok()),
             tags: self.category.iter().cloned().collect(),
             ..Record::default()
         };

@@ -1,4 +1,4 @@
-//! KeePassXC's CSV. Since version 2.6 its column TOTP holds a URI; before, it held what its plugins' fields held.
+//! KeePassXC's CSV. In version 2.7 its column TOTP holds a URI; older files have what plugins wrote into their fields.
 
 use super::login::{Login, drop_shared_names, without_a_code};
 use super::record::{Record, RecordKind};
@@ -28,7 +28,7 @@ fn read(row: &Row<'_>) -> Found {
     }
     if is_settings_alone(totp) {
         let label = [title, username].into_iter().map(str::trim).find(|name| !name.is_empty());
-        let reason = "its cell holds the settings of the code and not its secret; export with KeePassXC 2.6 or later";
+        let reason = "its cell holds the settings of the code and not its secret; export with KeePassXC 2.7 or later";
         let label = label.map_or_else(|| row.place(), str::to_owned);
         return Found::Skipped(Skipped { label, reason: reason.to_owned() });
     }
@@ -87,7 +87,7 @@ impl<'a> KeeOtp<'a> {
             algorithm: self.algorithm,
             digits: self.size.map(number),
             period: self.step.map(number),
-            counter: self.counter.map(number),
+            counter: self.counter.and_then(|text| text.parse().ok()),
             tags,
             ..Record::default()
         }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
-use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
+use super::record::tidy;
 use super::{Found, Imported, Skipped};
 use crate::authenticator::NewEntry;
 use crate::otp::{KeyUri, Kind, ParseUriError, Reading, SharedSecret, Totp, UriWarning};
@@ -105,9 +105,4 @@ fn named(reading: Reading, title: &str, username: String) -> Imported {
     let name = (!known && !title.is_empty()).then(|| title.to_owned());
     let warnings = warnings.iter().map(ToString::to_string).collect();
     Imported { new: NewEntry { name, ..NewEntry::of(key) }, warnings }
-}
-
-/// A name trimmed and in Unicode's composed form, as it is compared and kept.
-pub(super) fn tidy(name: &str) -> String {
-    name.trim().nfc().collect()
 }

@@ -2,7 +2,7 @@
 //! begin with a quotation mark, and scratch codes.
 
 use super::record::{Record, RecordKind};
-use super::{Found, Import, ImportError, Opened, Skipped};
+use super::{Found, Import, ImportError, Opened};
 
 const FORMAT: &str = "google-authenticator (PAM)";
 
@@ -40,11 +40,8 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
 
 /// Says of an entry that its file has no name for it.
 pub(super) fn unnamed(mut found: Found) -> Found {
-    match &mut found {
-        Found::Entry(imported) => {
-            imported.warnings.push("the file does not say whose account this is: give the entry a name".to_owned());
-        }
-        Found::Skipped(Skipped { .. }) => {}
+    if let Found::Entry(imported) = &mut found {
+        imported.warnings.push("the file does not say whose account this is: give the entry a name".to_owned());
     }
     found
 }

@@ -42,7 +42,7 @@ impl Entry {
             algorithm: self.algorithm.as_deref(),
             digits: number(&self.digits),
             period: number(&self.timer),
-            counter: number(&self.counter),
+            counter: self.counter.as_ref().and_then(|text| text.parse().ok()),
             ..Record::default()
         }
     }

@@ -139,6 +139,6 @@ enum RecordError {
 }
 
 /// A name trimmed and in Unicode's composed form, as it is compared and kept.
-fn tidy(name: &str) -> String {
+pub(super) fn tidy(name: &str) -> String {
     name.trim().nfc().collect()
 }

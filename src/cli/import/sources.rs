@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{Arguments, Candidate, MAX_ENTRIES};
+use crate::cli::intake::Origin;
 use crate::authenticator::Passphrase;
 use crate::authenticator::import::{self, Found, Import, ImportError, Imported, Locked, Opened, Skipped};
 use crate::cli::App;
