@@ -139,3 +139,52 @@ fn refuse(
 fn gib(bytes: u64, of_what: &str) -> String {
     format!("{} GiB {of_what}", bytes.div_ceil(1 << 30))
 }
+
+#[cfg(test)]
+mod tests {
+    use sha2::Sha256;
+
+    use super::*;
+
+    const ENTES_HIGHEST: Argon2Cost = Argon2Cost { memory_kib: 1 << 20, passes: 4, lanes: 1 };
+    const AEGIS: ScryptCost = ScryptCost { n: 1 << 15, r: 8, p: 1 };
+
+    fn asked<T>(outcome: Result<T, ImportError>) -> Option<String> {
+        match outcome {
+            Err(ImportError::TooCostly { asked, .. }) => Some(asked),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn argon2_is_allowed_1_gib_and_8_gib_in_all_passes() {
+        assert!(ENTES_HIGHEST.check("x").is_ok());
+        assert!(Argon2Cost { passes: 8, ..ENTES_HIGHEST }.check("x").is_ok());
+        let nine = Argon2Cost { passes: 9, ..ENTES_HIGHEST };
+        assert_eq!(asked(nine.check("x")).unwrap(), "9 GiB of Argon2 in all its passes");
+        let more = Argon2Cost { memory_kib: (1 << 20) + 1, passes: 1, lanes: 1 };
+        assert_eq!(asked(more.check("x")).unwrap(), "2 GiB of memory");
+    }
+
+    #[test]
+    fn scrypt_is_allowed_1_gib_in_all_slots_and_lanes() {
+        assert!(ScryptCost::check("x", &[ScryptCost { n: 1 << 20, ..AEGIS }]).is_ok());
+        assert!(ScryptCost::check("x", &[AEGIS; 32]).is_ok());
+        for slots in [&[AEGIS; 33][..], &[ScryptCost { n: 1 << 20, r: 8, p: 2 }], &[ScryptCost { p: 33, ..AEGIS }]] {
+            assert_eq!(asked(ScryptCost::check("x", slots)).unwrap(), "2 GiB of scrypt in all", "{slots:?}");
+        }
+        let most = ScryptCost { n: u64::MAX, r: u32::MAX, p: u32::MAX };
+        assert!(asked(ScryptCost::check("x", &[most, most])).is_some());
+    }
+
+    #[test]
+    fn pbkdf2_is_allowed_five_million_iterations_and_at_least_one() {
+        let password = Passphrase::new("x").unwrap();
+        let derive = |iterations| pbkdf2::<Sha256>("x", &password, b"salt", iterations);
+        for iterations in [5_000_001, u64::MAX] {
+            assert_eq!(asked(derive(iterations)).unwrap(), format!("{iterations} iterations of PBKDF2"));
+        }
+        assert!(matches!(derive(0), Err(ImportError::Damaged { .. })));
+        assert!(derive(1).is_ok());
+    }
+}
