@@ -227,14 +227,14 @@ fn what_a_newer_program_wrote_beside_our_keys_is_kept() {
     let mut vault = create(dir.path());
     let json = format!(
         r#"{{"version":1,"recipient":"{}","groups":["work"],"entries":[{{"id":"00000000000000ff","type":"totp","algorithm":"SHA1",
-        "digits":6,"period":30,"secret":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","created":1,"issuer":"A","note":{{"text":"n"}}}}]}}"#,
+        "digits":6,"period":30,"secret":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","created":1,"issuer":"A","icon":{{"text":"n"}}}}]}}"#,
         vault.document.recipient
     );
     write_json(&vault, &json);
     add(&mut vault, "bob").unwrap();
     let rewritten: serde_json::Value = serde_json::from_slice(&read_json(&vault)).unwrap();
     assert_eq!(rewritten["groups"], serde_json::json!(["work"]));
-    assert_eq!(rewritten["entries"][0]["note"], serde_json::json!({"text": "n"}));
+    assert_eq!(rewritten["entries"][0]["icon"], serde_json::json!({"text": "n"}));
     assert_eq!(rewritten["entries"][1]["account"], "bob");
 }
 
