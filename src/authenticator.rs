@@ -7,6 +7,7 @@
 mod document;
 mod entries;
 mod entry;
+pub mod export;
 mod folder;
 mod identity;
 pub mod import;

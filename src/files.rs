@@ -3,6 +3,8 @@
 //! A secret in a file that others can read is no secret, and a link put in its place leads a privileged process
 //! astray (CVE-2024-47191). Both are refused before a byte is read.
 
+mod new_folder;
+
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
@@ -11,6 +13,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 use thiserror::Error;
 use zeroize::Zeroizing;
+
+pub use new_folder::{create_folder, refuse_taken_folder};
 
 /// What others than the owner may do with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,6 +191,12 @@ pub enum FileError {
     #[error("`{}` is not a folder", path.display())]
     NotAFolder {
         /// What is there.
+        path: PathBuf,
+    },
+    /// A folder was to be made where one is in use.
+    #[error("the folder `{}` is not empty", path.display())]
+    NotEmpty {
+        /// The folder.
         path: PathBuf,
     },
     /// Others than the owner may read or write it.

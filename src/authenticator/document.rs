@@ -50,7 +50,7 @@ pub(super) enum ReadDocumentError {
     NotADocument { line: usize, column: usize },
 }
 
-const VERSION: u64 = 1;
+pub(super) const VERSION: u64 = 1;
 
 #[derive(Deserialize)]
 struct Versioned {
@@ -170,7 +170,7 @@ impl TryFrom<Record> for Entry {
 #[error("bad `{0}`")]
 pub(super) struct RecordError(&'static str);
 
-fn write_secret<S: Serializer>(secret: &SharedSecret, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn write_secret<S: Serializer>(secret: &SharedSecret, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&secret.to_base32())
 }
 

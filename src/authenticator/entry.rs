@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -42,9 +43,16 @@ impl Entry {
     /// is, it becomes the account.
     #[must_use]
     pub fn to_uri(&self) -> Zeroizing<String> {
+        self.labelled_key().write()
+    }
+
+    /// The account, with the name for its label where it has no other.
+    pub(super) fn labelled_key(&self) -> Cow<'_, KeyUri> {
         match &self.name {
-            Some(name) if self.key.label().is_empty() => KeyUri { account: name.clone(), ..self.key.clone() }.write(),
-            _ => self.key.write(),
+            Some(name) if self.key.label().is_empty() => {
+                Cow::Owned(KeyUri { account: name.clone(), ..self.key.clone() })
+            }
+            _ => Cow::Borrowed(&self.key),
         }
     }
 

@@ -26,6 +26,11 @@ impl Passphrase {
     pub(super) fn as_bytes(&self) -> &[u8] {
         self.0.expose_secret().as_bytes()
     }
+
+    /// What was typed, for age, which wipes it too.
+    pub(super) fn secret(&self) -> SecretString {
+        self.0.clone()
+    }
 }
 
 impl fmt::Debug for Passphrase {
@@ -94,7 +99,7 @@ pub enum IdentityFileError {
 pub(super) const WORK_FACTOR: u8 = 17;
 
 /// 2^20 rounds take 1 GiB and some 4 s. A file that asks for more is an attack or a mistake.
-const MAX_WORK_FACTOR: u8 = 20;
+pub(super) const MAX_WORK_FACTOR: u8 = 20;
 
 /// `identity.age`: the identity as `age-keygen` writes it, under the passphrase.
 pub(super) fn seal(

@@ -20,6 +20,7 @@ mod lastpass;
 mod lines;
 mod login;
 mod onepassword;
+mod own;
 mod pam;
 mod proton;
 mod raivo;
@@ -217,6 +218,8 @@ struct Form {
 
 /// All forms, the more particular before the more general. Those without any mark come last.
 const FORMS: &[Form] = &[
+    Form { recognizes: own::recognizes_age, open: own::open_age },
+    Form { recognizes: own::recognizes_json, open: own::open_json },
     Form { recognizes: elsewhere::recognizes, open: elsewhere::open },
     Form { recognizes: onepassword::recognizes, open: onepassword::open },
     Form { recognizes: aegis::recognizes, open: aegis::open },

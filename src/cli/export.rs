@@ -1,28 +1,67 @@
-use std::path::{Path, PathBuf};
+mod aegis;
+mod age;
+mod google;
+mod pages;
+mod password;
+mod pictures;
+mod place;
+mod qr;
+mod selection;
+mod shipment;
+mod uri;
 
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
-use serde::Serialize;
-use zeroize::Zeroizing;
 
+use self::place::Place;
+use self::shipment::Shipment;
 use super::App;
-use super::failure::Failure;
-use super::options::Output;
-use super::table::printable;
+use super::failure::{Exit, Failure};
 use super::vault::{self, VaultOptions};
-use crate::authenticator::Entry;
-use crate::files;
+use crate::authenticator::export::sealed::{ParseRecipientError, Recipient};
+use crate::authenticator::export::{ExportError, Form};
 
 #[derive(Args, Debug)]
-#[command(after_help = "The URIs hold the secrets. They are not shown on a terminal unless `--out -` asks for it.\n\n\
-                        With --output json: {\"uris\": [...]} on stdout, or with --out FILE {\"file\", \"entries\"} and \
-                        the URIs in the file, one a line.")]
+#[command(
+    after_help = "What is exported holds the secrets. It is not shown on a terminal unless `--out -` asks for it, or as QR \
+                  codes, one a page, which leave nothing on the screen. Files get mode 0600, folders 0700; nothing is ever \
+                  written over.\n\n\
+                  What a form cannot carry is named for each entry: only age files carry all of it. An entry that would make \
+                  other codes elsewhere is refused by name, or left out with --skip-unsupported.\n\n\
+                  With --output json, {entries, left_out, not_carried} and with it `uris` where they go to stdout, `file`, or \
+                  `folder` and `files`. entries is how many were written; left_out is [{id, label, reason}], not_carried is \
+                  [{id, label, parts}] with parts of name, label, alias, tags, note, unknown."
+)]
 pub(super) struct Arguments {
+    /// Which entries: names, issuers or accounts, or parts of one; all of them if none is named
+    #[arg(value_name = "QUERY", value_parser = NonEmptyStringValueParser::new())]
+    queries: Vec<String>,
+    /// The entries with this tag
+    #[arg(long, conflicts_with = "queries", value_parser = NonEmptyStringValueParser::new())]
+    tag: Option<String>,
     /// The form to write
     #[arg(long, value_enum, default_value_t = Format::Uri)]
     format: Format,
-    /// Write into this file, which must not exist and gets mode 0600, or to stdout for `-`
-    #[arg(long, value_name = "FILE")]
+    /// Write into this file or folder, which must be new (a folder may be empty), or to stdout for `-`
+    #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
+    /// Write QR codes as pictures of this kind into the folder of --out [default for qr: png]
+    #[arg(long, value_name = "KIND", value_enum, requires = "out")]
+    image: Option<Image>,
+    /// Encrypt the aegis file under a password, which is asked for twice
+    #[arg(long)]
+    encrypt: bool,
+    /// Encrypt the aegis or age file under the password in this file, or from stdin for `-`
+    #[arg(long, value_name = "FILE")]
+    export_password_file: Option<PathBuf>,
+    /// Encrypt the age file to this recipient (age1...) instead of a passphrase; may be given several times
+    #[arg(long, value_name = "RECIPIENT", conflicts_with = "export_password_file")]
+    recipient: Vec<String>,
+    /// Leave out, and name, what the form cannot carry
+    #[arg(long)]
+    skip_unsupported: bool,
     #[command(flatten)]
     vault: VaultOptions,
 }
@@ -31,55 +70,95 @@ pub(super) struct Arguments {
 enum Format {
     /// otpauth URIs, one a line
     Uri,
+    /// A QR code for each entry
+    Qr,
+    /// Google Authenticator's export: QR codes with several entries each, or their URIs
+    Google,
+    /// Aegis' vault file, in the plain unless a password is asked for
+    Aegis,
+    /// An age file with all that the vault knows of the entries
+    Age,
 }
 
-#[derive(Serialize)]
-struct Uris<'a> {
-    uris: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Written<'a> {
-    file: &'a Path,
-    entries: usize,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Image {
+    /// Pixels
+    Png,
+    /// Vectors
+    Svg,
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
-    let Format::Uri = arguments.format;
-    if arguments.out.is_none() && app.terminal.shows_answers() {
-        return Err(Failure::usage("the secrets would show on the terminal")
-            .hint("write them into a file with `--out FILE`, or ask for it with `--out -`"));
-    }
+    arguments.refuse_idle_options()?;
+    arguments.recipients()?;
+    // Before anybody is asked for a passphrase.
+    let place = Place::of(arguments, app)?;
     let vault = vault::open(app, &arguments.vault)?;
-    let uris: Vec<Zeroizing<String>> = vault.entries().iter().map(Entry::to_uri).collect();
-    for entry in vault.entries().iter().filter(|entry| entry.name_is_lost_in_a_uri()) {
-        app.terminal.say(&format!("note: a URI does not carry the name `{}`", printable(&entry.label())));
+    let chosen = selection::choose(arguments, vault.entries())?;
+    let shipment = Shipment::pack(app, arguments.format.form(), &chosen, arguments.skip_unsupported)?;
+    match arguments.format {
+        Format::Uri => uri::run(&shipment, &place),
+        Format::Qr => qr::run(&shipment, &place),
+        Format::Google => google::run(&shipment, &place),
+        Format::Aegis => aegis::run(&shipment, &place, arguments),
+        Format::Age => age::run(&shipment, &place, arguments),
     }
-    match arguments.out.as_deref().filter(|out| *out != Path::new("-")) {
-        Some(file) => into_file(app, file, &uris),
-        None if app.options.output == Output::Json => {
-            app.terminal.answer_json(&Uris { uris: uris.iter().map(|uri| uri.as_str()).collect() })
+}
+
+impl Arguments {
+    /// An option that would do nothing is a misunderstanding, and with a password a dangerous one.
+    fn refuse_idle_options(&self) -> Result<(), Failure> {
+        let refuse = |given: bool, option: &str, formats: &[Format]| {
+            if !given || formats.contains(&self.format) {
+                return Ok(());
+            }
+            let formats: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+            let message = format!("`{option}` has no meaning for `--format {}`", self.format.name());
+            Err(Failure::usage(message).hint(format!("it is for {}", formats.join(" and "))))
+        };
+        refuse(self.image.is_some(), "--image", &[Format::Qr, Format::Google])?;
+        refuse(self.encrypt, "--encrypt", &[Format::Aegis])?;
+        refuse(self.export_password_file.is_some(), "--export-password-file", &[Format::Aegis, Format::Age])?;
+        refuse(!self.recipient.is_empty(), "--recipient", &[Format::Age])?;
+        refuse(self.skip_unsupported, "--skip-unsupported", &[Format::Google, Format::Aegis])
+    }
+
+    /// The recipients, which clap does not read because it would repeat what is none: it may be the identity.
+    fn recipients(&self) -> Result<Vec<Recipient>, Failure> {
+        self.recipient.iter().map(|text| Ok(text.parse()?)).collect()
+    }
+}
+
+impl Format {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Uri => "uri",
+            Self::Qr => "qr",
+            Self::Google => "google",
+            Self::Aegis => "aegis",
+            Self::Age => "age",
         }
-        None => app.terminal.answer_bytes(lines(&uris).as_bytes()),
+    }
+
+    /// What becomes of an entry in it: a QR code holds a URI.
+    const fn form(self) -> Form {
+        match self {
+            Self::Uri | Self::Qr => Form::Uri,
+            Self::Google => Form::Google,
+            Self::Aegis => Form::Aegis,
+            Self::Age => Form::Own,
+        }
     }
 }
 
-fn into_file(app: &App, file: &Path, uris: &[Zeroizing<String>]) -> Result<(), Failure> {
-    files::create(file, lines(uris).as_bytes())?;
-    let entries = uris.len();
-    app.terminal.say(&format!("{entries} entries were written into {}, readable for you alone", file.display()));
-    match app.options.output {
-        Output::Text => Ok(()),
-        Output::Json => app.terminal.answer_json(&Written { file, entries }),
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        Self::from_error(Exit::Failed, &error)
     }
 }
 
-fn lines(uris: &[Zeroizing<String>]) -> Zeroizing<String> {
-    // Room for all of it at once, so that growing leaves no copy behind.
-    let mut text = Zeroizing::new(String::with_capacity(uris.iter().map(|uri| uri.len() + 1).sum()));
-    for uri in uris {
-        text.push_str(uri);
-        text.push('\n');
+impl From<ParseRecipientError> for Failure {
+    fn from(error: ParseRecipientError) -> Self {
+        Self::from_error(Exit::Usage, &error).hint("`age-keygen -y FILE` prints the recipient of an identity")
     }
-    text
 }

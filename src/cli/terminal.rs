@@ -1,6 +1,7 @@
 mod hidden;
 pub(super) mod picture;
 pub(super) mod qr;
+pub(super) mod screen;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};

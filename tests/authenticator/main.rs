@@ -1,12 +1,23 @@
 //! The authenticator's commands, run as a person or a script runs them.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod codes;
 mod commands;
+mod export;
 mod files;
 mod import;
 mod interop;
 mod prompts;
+#[path = "../common/scan.rs"]
+mod scan;
+#[path = "../common/screen.rs"]
+mod screen;
 mod secrecy;
 mod setup;
 mod uris;

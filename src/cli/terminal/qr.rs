@@ -25,14 +25,8 @@ impl Terminal {
     /// NO_COLOR is not asked: it turns decoration off, and here the colours are the picture. Without
     /// them a code on a dark terminal could not be scanned.
     pub(in crate::cli) fn draw_qr(&self, code: &QrCode, rows_below: u16) -> Result<(), QrNotDrawn> {
+        let style = self.qr_style()?;
         let stderr = io::stderr();
-        if !stderr.is_terminal() {
-            return Err(QrNotDrawn::NotATerminal);
-        }
-        if variable("TERM").is_some_and(|term| term == "dumb") {
-            return Err(QrNotDrawn::NoColors);
-        }
-        let style = style(["LC_ALL", "LC_CTYPE", "LANG"].map(variable));
         if let Some(window) = window_size(&stderr) {
             code.terminal_size(style).with_rows_below(rows_below).check_fits(window)?;
         }
@@ -42,10 +36,21 @@ impl Terminal {
         let _ = stderr.write_all(drawing.as_bytes()).and_then(|()| stderr.flush());
         Ok(())
     }
+
+    /// With which characters a QR code is drawn on the person's terminal (stderr), if one can be drawn there at all.
+    pub(in crate::cli) fn qr_style(&self) -> Result<Style, QrNotDrawn> {
+        if !io::stderr().is_terminal() {
+            return Err(QrNotDrawn::NotATerminal);
+        }
+        if variable("TERM").is_some_and(|term| term == "dumb") {
+            return Err(QrNotDrawn::NoColors);
+        }
+        Ok(style(["LC_ALL", "LC_CTYPE", "LANG"].map(variable)))
+    }
 }
 
 /// The window's size, or `None` where it is not known: serial lines and some pseudo-terminals say zero.
-fn window_size(terminal: &io::Stderr) -> Option<Size> {
+pub(super) fn window_size(terminal: &io::Stderr) -> Option<Size> {
     let size = rustix::termios::tcgetwinsize(terminal).ok()?;
     let known = size.ws_col > 0 && size.ws_row > 0;
     known.then_some(Size { columns: size.ws_col, rows: size.ws_row })

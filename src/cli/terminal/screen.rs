@@ -1,0 +1,119 @@
+//! The whole window, for as long as a command shows something in it that is not to stay.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::event::{self, Event};
+use crossterm::execute;
+use crossterm::terminal::{
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
+use zeroize::Zeroizing;
+
+use super::Terminal;
+use super::qr::window_size;
+use crate::cli::failure::{Failure, failed};
+use crate::qr::terminal::Size;
+
+/// The person's window (stderr), taken over: the alternate screen, without echo or cursor, each key as it is pressed.
+///
+/// When this is dropped the screen is wiped and left, and the terminal is as it was before. So it is after a panic and after a
+/// signal that ends the process. Ctrl-C is a key while it lasts.
+#[must_use]
+pub(in crate::cli) struct Screen {
+    _taken: (),
+}
+
+impl Terminal {
+    /// The window's size at this moment; that of the first terminals where it is not known.
+    pub(in crate::cli) fn window(&self) -> Size {
+        window_size(&io::stderr()).unwrap_or(Size { columns: 80, rows: 24 })
+    }
+
+    /// Takes the window over.
+    pub(in crate::cli) fn take_over(&self) -> Result<Screen, Failure> {
+        if !io::stderr().is_terminal() {
+            return Err(Failure::usage("this is shown on a terminal only, and stderr is not one"));
+        }
+        restore_at_every_end()?;
+        TAKEN.store(true, Ordering::SeqCst);
+        // From here on it is there to be dropped.
+        let screen = Screen { _taken: () };
+        enable_raw_mode().map_err(failed("cannot take the terminal over"))?;
+        execute!(io::stderr(), EnterAlternateScreen, Hide, Clear(ClearType::All)).map_err(failed(CANNOT_WRITE))?;
+        Ok(screen)
+    }
+}
+
+impl Screen {
+    /// Shows these lines from the top on, and nothing else. They must fit: nothing is cut here.
+    pub(in crate::cli) fn show(&mut self, lines: &str) -> Result<(), Failure> {
+        // Written over what is there, and not after wiping it, so that nothing flickers.
+        let lines = Zeroizing::new(lines.trim_end_matches('\n').replace('\n', "\x1b[K\r\n"));
+        let mut stderr = io::stderr().lock();
+        execute!(stderr, MoveTo(0, 0))
+            .and_then(|()| stderr.write_all(lines.as_bytes()))
+            .and_then(|()| execute!(stderr, Clear(ClearType::UntilNewLine), Clear(ClearType::FromCursorDown)))
+            .map_err(failed(CANNOT_WRITE))
+    }
+
+    /// The next key or change of size, or `None` if there is none for as long as this.
+    pub(in crate::cli) fn next_event(&mut self, wait: Duration) -> Result<Option<Event>, Failure> {
+        let next = || if event::poll(wait)? { event::read().map(Some) } else { Ok(None) };
+        next().map_err(failed("cannot read from the terminal"))
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+const CANNOT_WRITE: &str = "cannot write to the terminal";
+
+/// Whether the window is taken over. A signal's thread and a panic's hook know of no [`Screen`].
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Gives the window back, once.
+fn restore() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        // What was shown may be a secret, and some terminals keep the alternate screen for whoever enters it next.
+        let _ = execute!(io::stderr(), Clear(ClearType::All), MoveTo(0, 0), Show, LeaveAlternateScreen);
+        let _ = disable_raw_mode();
+    }
+}
+
+/// Sees to it that a panic and the signals that end a process give the window back first.
+fn restore_at_every_end() -> Result<(), Failure> {
+    static ONCE: Once = Once::new();
+    if ONCE.is_completed() {
+        return Ok(());
+    }
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).map_err(failed("cannot wait for signals"))?;
+    ONCE.call_once(|| {
+        // It waits until the process ends: a signal must still end it when the window is not taken over any more.
+        thread::spawn(move || {
+            for signal in signals.forever() {
+                // Held to the end, so that nothing more is shown, and now in sight.
+                let _stderr = io::stderr().lock();
+                restore();
+                let _ = emulate_default_handler(signal);
+            }
+        });
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            // Before the message, which would be wiped with the screen.
+            restore();
+            report(panic);
+        }));
+    });
+    Ok(())
+}
