@@ -43,10 +43,10 @@ impl Terminal {
             return Err(Failure::usage("this is shown on a terminal only, and stderr is not one"));
         }
         restore_at_every_end()?;
+        enable_raw_mode().map_err(failed("cannot take the terminal over"))?;
         TAKEN.store(true, Ordering::SeqCst);
         // From here on it is there to be dropped.
         let screen = Screen { _taken: () };
-        enable_raw_mode().map_err(failed("cannot take the terminal over"))?;
         execute!(io::stderr(), EnterAlternateScreen, Hide, Clear(ClearType::All)).map_err(failed(CANNOT_WRITE))?;
         Ok(screen)
     }
