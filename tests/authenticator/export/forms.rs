@@ -283,3 +283,21 @@ fn what_is_no_recipient_is_not_repeated() {
         assert!(message.contains("not an age recipient") && !message.contains(bad), "{message}");
     }
 }
+
+#[test]
+fn an_age_file_goes_through_a_pipe_whole() {
+    let home = varied();
+    let key = home.path("key");
+    let mut public = tool("age-keygen", "age");
+    public.arg("-y").arg(&key);
+    let recipient = run(public, "").ok();
+    let mut pipe = tool("bash", "bash");
+    let script = "set -o pipefail; \"$0\" export steam --format age --recipient \"$1\" | age -d -i \"$2\"";
+    pipe.args(["-c", script, env!("CARGO_BIN_EXE_vmfa"), recipient.trim(), text(&key)]);
+    pipe.env_clear().env("PATH", "/usr/bin:/bin:/usr/local/bin");
+    pipe.env("VMFA_DATA_DIR", home.path("data")).env("VMFA_IDENTITY_FILE", &key);
+    let done = run(pipe, "");
+    assert!(done.stderr.contains("1 entry was written to stdout"), "{}", done.stderr);
+    let opened: Value = serde_json::from_str(&done.ok()).unwrap();
+    assert_eq!(opened["entries"], json!([home.decrypt_vault(&key)["entries"][4]]));
+}
