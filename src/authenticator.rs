@@ -1,7 +1,7 @@
 //! The authenticator: the accounts that a person holds, kept in a vault of `age` files.
 //!
 //! `docs/vault-format.md` describes the files. A [`LockedVault`] becomes a [`Vault`] by a
-//! [`Passphrase`] or an [`IdentityFile`]; what is held in it are [`Entries`], which are read freely
+//! [`Passphrase`], an [`IdentityFile`] or the [`OwnIdentity`] that an earlier opening gave; what is held in it are [`Entries`], which are read freely
 //! and changed only inside [`Vault::change`].
 
 mod document;
@@ -16,6 +16,6 @@ mod vault;
 
 pub use entries::{AddError, Addition, CounterError, Entries};
 pub use entry::{Entry, EntryId, NewEntry, ParseEntryIdError};
-pub use identity::{IdentityFile, IdentityFileError, Passphrase};
+pub use identity::{IdentityFile, IdentityFileError, OwnIdentity, Passphrase};
 pub use search::{Found, Match};
 pub use vault::{CreateError, LockedVault, SaveError, UnlockError, Vault};

@@ -4,6 +4,7 @@
 
 mod account;
 mod add;
+mod agent;
 mod audit;
 mod code;
 mod completions;
@@ -16,6 +17,7 @@ mod failure;
 mod import;
 mod intake;
 mod list;
+mod lock;
 mod login;
 mod man;
 mod moment;
@@ -28,6 +30,7 @@ mod remove;
 mod setup;
 mod table;
 mod terminal;
+mod unlock;
 mod user;
 mod vault;
 mod verifier;
@@ -69,6 +72,13 @@ enum Command {
     Export(export::Arguments),
     /// Change the vault's passphrase
     Passphrase(passphrase::Arguments),
+    /// Keep the vault open for a while, so that no command asks for its passphrase
+    Unlock(unlock::Arguments),
+    /// End what `unlock` began
+    Lock(lock::Arguments),
+    /// Hold an unlocked vault's key; `unlock` starts it
+    #[command(hide = true)]
+    Agent(agent::Arguments),
     /// The users
     #[command(subcommand)]
     User(user::Command),
@@ -125,6 +135,9 @@ impl Command {
             Self::Remove(arguments) => remove::run(&arguments, app),
             Self::Export(arguments) => export::run(&arguments, app),
             Self::Passphrase(arguments) => passphrase::run(&arguments, app),
+            Self::Unlock(arguments) => unlock::run(&arguments, app),
+            Self::Lock(arguments) => lock::run(&arguments, app),
+            Self::Agent(arguments) => agent::run(&arguments, app),
             Self::User(command) => command.run(app),
             Self::Enroll(arguments) => enroll::run(&arguments, app),
             Self::Login(arguments) => login::run(&arguments, app),

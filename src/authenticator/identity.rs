@@ -39,6 +39,31 @@ impl fmt::Debug for Passphrase {
     }
 }
 
+/// The vault's own identity in the plain: what an agent keeps of a vault that was unlocked. It is wiped when dropped.
+pub struct OwnIdentity(pub(super) Box<x25519::Identity>);
+
+impl OwnIdentity {
+    /// The identity that a text names, as [`to_text`](Self::to_text) writes it, or `None` if it is something else.
+    #[must_use]
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let mut identities = parse(text).ok()?;
+        let identity = identities.pop()?;
+        identities.is_empty().then(|| Self(Box::new(identity)))
+    }
+
+    /// The identity as `age-keygen` writes it: one line of ASCII, here without its end.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(self.0.to_string().expose_secret().to_owned())
+    }
+}
+
+impl fmt::Debug for OwnIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OwnIdentity")
+    }
+}
+
 /// The identities of a plain age identity file: an unlocked vault for scripts.
 pub struct IdentityFile(pub(super) Vec<x25519::Identity>);
 

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::document::{Document, ReadDocumentError};
 use super::entries::Entries;
 use super::folder::{Folder, Lock};
-use super::identity::{self, IdentityFile, Passphrase, WORK_FACTOR};
+use super::identity::{self, IdentityFile, OwnIdentity, Passphrase, WORK_FACTOR};
 use crate::files::{FileError, Others};
 
 /// A vault that was found and not opened yet.
@@ -60,6 +60,16 @@ impl LockedVault {
         let (_, document) = read(&self.folder, &file.0)?;
         Ok(Vault { folder: self.folder, key: Key::Given(file), document })
     }
+
+    /// Opens the vault with its own identity, which [`Vault::own_identity`] gave at an earlier time.
+    ///
+    /// # Errors
+    /// [`UnlockError`]; nothing is changed then. A missing `vault.age` is one of them, and never an empty vault: by now
+    /// another vault may be in the making here, and what would be written for this identity would be closed to its owner.
+    pub fn unlock_again(self, identity: OwnIdentity) -> Result<Vault, UnlockError> {
+        let (_, document) = read(&self.folder, std::slice::from_ref(&*identity.0))?;
+        Ok(Vault { folder: self.folder, key: Key::Own(identity.0), document })
+    }
 }
 
 impl Vault {
@@ -109,7 +119,11 @@ impl Vault {
             Key::Given(file) => read(&self.folder, &file.0),
         }
         .map_err(SaveError::from)?;
-        document.recipient.clone_from(&self.document.recipient);
+        // Not what the file says: someone who can write there could have put a recipient of their own into it.
+        match &self.key {
+            Key::Own(identity) => document.recipient = identity.to_public().to_string(),
+            Key::Given(_) => document.recipient.clone_from(&self.document.recipient),
+        }
         let answer = change(&mut document.entries)?;
         if document.entries.changed() {
             save(&self.folder, &document, &previous, &lock)?;
@@ -128,15 +142,25 @@ impl Vault {
     }
 
     fn change_passphrase_at(&self, new: &Passphrase, work_factor: u8) -> Result<(), SaveError> {
-        let mut identities = match &self.key {
-            Key::Own(identity) => std::slice::from_ref(&**identity),
-            Key::Given(file) => &file.0,
-        }
-        .iter();
-        let own = identities.find(|identity| identity.to_public().to_string() == self.document.recipient);
-        let sealed = identity::seal(own.ok_or(SaveError::NotTheOwner)?, new, work_factor)?;
+        let sealed = identity::seal(self.own().ok_or(SaveError::NotTheOwner)?, new, work_factor)?;
         self.folder.replace(IDENTITY, &sealed, &self.folder.lock()?)?;
         Ok(())
+    }
+
+    /// The vault's own identity, by which [`LockedVault::unlock_again`] opens it without the passphrase; `None` if it
+    /// was opened with the identity file of a further recipient.
+    #[must_use]
+    pub fn own_identity(&self) -> Option<OwnIdentity> {
+        self.own().map(|identity| OwnIdentity(Box::new(identity.clone())))
+    }
+
+    fn own(&self) -> Option<&x25519::Identity> {
+        match &self.key {
+            Key::Own(identity) => Some(identity),
+            Key::Given(file) => {
+                file.0.iter().find(|identity| identity.to_public().to_string() == self.document.recipient)
+            }
+        }
     }
 }
 

@@ -39,4 +39,9 @@ impl Options {
         })?;
         Ok(base.data_dir().join("vmfa"))
     }
+
+    /// The folder that the user's session has for sockets and their likes (`$XDG_RUNTIME_DIR`), if there is one.
+    pub(super) fn runtime_dir(&self) -> Option<PathBuf> {
+        etcetera::choose_base_strategy().ok()?.runtime_dir()
+    }
 }

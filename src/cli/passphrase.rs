@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
-    let vault = vault::open(app, &arguments.vault)?;
+    let vault = vault::open_as_owner(app, &arguments.vault)?;
     let new = vault::new_passphrase(app, arguments.new_passphrase_file.as_deref(), "--new-passphrase-file")?;
     vault.change_passphrase(&new)?;
     app.terminal.say("the passphrase was changed");

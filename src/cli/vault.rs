@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::App;
+use super::agent;
 use super::entries::candidates;
 use super::failure::{Exit, Failure};
 use crate::authenticator::{
@@ -30,6 +31,20 @@ pub(super) fn open_if_any(app: &App, options: &VaultOptions) -> Result<Option<Va
         Some(locked) => unlock(app, options, locked).map(Some),
         None if options.identity_file.is_some() => Err(no_vault_to_open(&path(app)?)),
         None => Ok(None),
+    }
+}
+
+/// Opens the vault with its passphrase, whatever else could open it.
+pub(super) fn open_by_passphrase(app: &App) -> Result<Vault, Failure> {
+    Ok(find(app)?.unlock(&passphrase(app)?)?)
+}
+
+/// Opens the vault with an identity file or its passphrase. An agent does not count: whoever finds a vault unlocked is
+/// not taken for its owner.
+pub(super) fn open_as_owner(app: &App, options: &VaultOptions) -> Result<Vault, Failure> {
+    match &options.identity_file {
+        Some(file) => Ok(find(app)?.unlock_with(IdentityFile::read(file)?)?),
+        None => open_by_passphrase(app),
     }
 }
 
@@ -103,14 +118,40 @@ pub(super) fn one<'a>(found: Found<'a>, query: Option<&str>) -> Result<&'a Entry
     }
 }
 
-fn path(app: &App) -> Result<PathBuf, Failure> {
+/// The folder of the vault, which need not exist.
+pub(super) fn path(app: &App) -> Result<PathBuf, Failure> {
     Ok(app.options.data_dir()?.join("vault"))
 }
 
 fn unlock(app: &App, options: &VaultOptions, locked: LockedVault) -> Result<Vault, Failure> {
-    match &options.identity_file {
-        Some(file) => Ok(locked.unlock_with(IdentityFile::read(file)?)?),
-        None => Ok(locked.unlock(&passphrase(app)?)?),
+    // Whoever names a file means it.
+    if options.identity_file.is_none()
+        && app.options.passphrase_file.is_none()
+        && let Some(vault) = unlock_by_agent(app, locked)?
+    {
+        return Ok(vault);
+    }
+    open_as_owner(app, options)
+}
+
+/// Opens the vault with what its agent holds, if there is one. An agent that cannot be used is no reason to fail where
+/// the passphrase is one more way.
+fn unlock_by_agent(app: &App, locked: LockedVault) -> Result<Option<Vault>, Failure> {
+    let identity = match agent::identity(app, &path(app)?) {
+        Ok(Some(identity)) => identity,
+        Ok(None) => return Ok(None),
+        Err(error) => {
+            app.terminal.say(&format!("note: {error}; the passphrase is needed"));
+            return Ok(None);
+        }
+    };
+    match locked.unlock_again(identity) {
+        Ok(vault) => Ok(Some(vault)),
+        Err(UnlockError::NotForThisIdentity | UnlockError::NoVault) => {
+            app.terminal.say("note: the vault is not the one that was unlocked; the passphrase is needed");
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod agent;
+mod agent_safety;
 mod codes;
 mod commands;
 mod export;
@@ -19,5 +21,6 @@ mod scan;
 #[path = "../common/screen.rs"]
 mod screen;
 mod secrecy;
+mod session;
 mod setup;
 mod uris;

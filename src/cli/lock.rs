@@ -1,0 +1,29 @@
+use clap::Args;
+use serde::Serialize;
+
+use super::App;
+use super::agent::{self, Ended};
+use super::failure::Failure;
+use super::options::Output;
+use super::vault;
+
+#[derive(Args, Debug)]
+#[command(after_help = "With --output json: {\"was_unlocked\"}. It is no failure if there was nothing to lock.")]
+pub(super) struct Arguments {}
+
+#[derive(Serialize)]
+struct Locked {
+    was_unlocked: bool,
+}
+
+pub(super) fn run(_: &Arguments, app: &App) -> Result<(), Failure> {
+    let ended = agent::end(app, &vault::path(app)?)?;
+    app.terminal.say(match ended {
+        Ended::Now => "the vault is locked",
+        Ended::Before => "the vault was not unlocked",
+    });
+    match app.options.output {
+        Output::Text => Ok(()),
+        Output::Json => app.terminal.answer_json(&Locked { was_unlocked: ended == Ended::Now }),
+    }
+}
