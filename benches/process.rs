@@ -1,5 +1,6 @@
 //! A code from the shell: the whole process of `vmfa code` with an unlocked vault, beside `oathtool --totp`.
 //!
+//! The vault is unlocked in both ways: by an identity file, and by the agent that `vmfa unlock` has started.
 //! oathtool gets the secret as an argument, where every user of the machine can read it. vmfa opens its encrypted vault
 //! (X25519, ChaCha20-Poly1305) and looks the entry up.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops by panicking")]
@@ -21,23 +22,66 @@ const ROUNDS: usize = 301;
 fn main() {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let identity = make_vault(dir.path());
-    let vmfa = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_vmfa"));
-        command.args(["code", "bench", "--identity-file"]).arg(&identity).arg("--data-dir").arg(dir.path());
+    let by_file = || {
+        let mut command = vmfa(dir.path(), &["code", "bench"]);
+        command.arg("--identity-file").arg(&identity);
         command
     };
+    let by_agent = || vmfa(dir.path(), &["code", "bench"]);
     let oathtool = || {
         let mut command = Command::new("oathtool");
         command.args(["--totp", "-b", SECRET]);
         command
     };
-    must_agree(vmfa(), oathtool());
+    let _unlocked = Unlocked::new(dir.path());
+    must_agree(by_file(), oathtool());
+    must_agree(by_agent(), oathtool());
     let version = answer(Command::new("oathtool").arg("--version"));
     println!("peer: {}", version.lines().next().unwrap());
     println!("how many times as long as the peer: median (least to greatest) of {ROUNDS} interleaved rounds");
-    println!("  vmfa code / oathtool    {}", Ratios::interleave(ROUNDS, || time(vmfa()), || time(oathtool())));
+    let oathtool_takes = || time(oathtool());
+    println!(
+        "  vmfa code, identity file / oathtool    {}",
+        Ratios::interleave(ROUNDS, || time(by_file()), oathtool_takes)
+    );
+    println!(
+        "  vmfa code, agent / oathtool            {}",
+        Ratios::interleave(ROUNDS, || time(by_agent()), oathtool_takes)
+    );
     let nothing = || Command::new("true");
-    println!("  oathtool / true         {}", Ratios::interleave(ROUNDS, || time(oathtool()), || time(nothing())));
+    println!(
+        "  oathtool / true                        {}",
+        Ratios::interleave(ROUNDS, oathtool_takes, || time(nothing()))
+    );
+}
+
+/// `vmfa` with the vault, and the folder for sockets, that lie in `dir`.
+fn vmfa(dir: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vmfa"));
+    command.args(args).arg("--data-dir").arg(dir).env("XDG_RUNTIME_DIR", dir);
+    for variable in ["VMFA_IDENTITY_FILE", "VMFA_PASSPHRASE_FILE"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+/// A vault whose agent runs until this is dropped.
+struct Unlocked<'a> {
+    dir: &'a Path,
+}
+
+impl<'a> Unlocked<'a> {
+    fn new(dir: &'a Path) -> Self {
+        let mut unlock = vmfa(dir, &["unlock", "--for", "1h"]);
+        answer(unlock.arg("--passphrase-file").arg(dir.join("passphrase")).stderr(Stdio::null()));
+        Self { dir }
+    }
+}
+
+impl Drop for Unlocked<'_> {
+    fn drop(&mut self) {
+        answer(vmfa(self.dir, &["lock"]).stderr(Stdio::null()));
+    }
 }
 
 fn time(mut command: Command) -> f64 {
@@ -68,9 +112,8 @@ fn make_vault(dir: &Path) -> PathBuf {
     fs::create_dir(&vault).unwrap();
     fs::set_permissions(&vault, fs::Permissions::from_mode(0o700)).unwrap();
     private(&vault.join("recipients.txt"), &answer(Command::new("age-keygen").arg("-y").arg(&identity)));
-    let mut add = Command::new(env!("CARGO_BIN_EXE_vmfa"));
-    add.args(["add", "--name", "bench", "--secret-file"]).arg(dir.join("secret"));
-    add.arg("--passphrase-file").arg(dir.join("passphrase")).arg("--data-dir").arg(dir).stderr(Stdio::null());
+    let mut add = vmfa(dir, &["add", "--name", "bench", "--secret-file"]);
+    add.arg(dir.join("secret")).arg("--passphrase-file").arg(dir.join("passphrase")).stderr(Stdio::null());
     answer(&mut add);
     identity
 }
