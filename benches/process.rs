@@ -58,7 +58,7 @@ fn main() {
 /// `vmfa` with the vault, and the folder for sockets, that lie in `dir`.
 fn vmfa(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vmfa"));
-    command.args(args).arg("--data-dir").arg(dir).env("XDG_RUNTIME_DIR", dir);
+    command.arg("--data-dir").arg(dir).args(args).env("XDG_RUNTIME_DIR", dir);
     for variable in ["VMFA_IDENTITY_FILE", "VMFA_PASSPHRASE_FILE"] {
         command.env_remove(variable);
     }

@@ -83,12 +83,14 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let site = Site::of(&arguments.vault)?;
     let (page, swapping) =
         Page::read_from(rustix::stdio::stdin()).map_err(failed("cannot read the vault's identity from stdin"))?;
+    let nothing = process::open_nothing().map_err(failed("cannot open /dev/null"))?;
     let bound = Bound::at(&arguments.socket)?;
     let now = Moment::now(&app.clock).map_err(failed("cannot tell the time"))?;
     let lifetime = Lifetime::starting(now, Duration::from_secs(arguments.seconds));
     app.terminal.answer(&Started { swapping, end: lifetime.end() }.to_line())?;
-    process::close_streams().map_err(failed("cannot close stdout"))?;
-    let server = Server { listener: &bound.listener, signals, binding: site.binding, lifetime, clock: &app.clock };
+    process::close_streams(&nothing).map_err(failed("cannot close stdout"))?;
+    drop(nothing);
+    let server = Server { bound: &bound, signals, binding: site.binding, lifetime, clock: &app.clock };
     server.run(page);
     bound.remove(&site);
     Ok(())

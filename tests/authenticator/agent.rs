@@ -161,6 +161,16 @@ fn a_signal_to_end_ends_it_and_takes_its_socket_away() {
 }
 
 #[test]
+fn it_ends_when_its_socket_is_gone_since_nobody_could_end_it_any_more() {
+    let session = Session::new();
+    session.unlock(&[]).ok();
+    let agent = session.agent();
+    // As a system does at a logout.
+    fs::remove_dir_all(session.runtime()).unwrap();
+    session.wait_for_the_end_of(agent);
+}
+
+#[test]
 fn an_unlocked_vault_gets_no_new_passphrase_without_the_old_one() {
     let session = Session::new();
     session.unlock(&[]).ok();

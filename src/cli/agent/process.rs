@@ -1,6 +1,6 @@
 //! What makes a process an agent: it belongs to no terminal and no shell, and leaves nothing of its memory behind.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::net::UnixStream;
 
@@ -36,12 +36,16 @@ pub(super) fn end_signals() -> io::Result<UnixStream> {
     Ok(receiver)
 }
 
+/// Opens what takes the place of stdin, stdout and stderr, while a failure can still be told.
+pub(super) fn open_nothing() -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).open("/dev/null")
+}
+
 /// Lets go of stdin, stdout and stderr, so that nobody who reads from them waits for the agent's end.
-pub(super) fn close_streams() -> io::Result<()> {
-    let nothing = OpenOptions::new().read(true).write(true).open("/dev/null")?;
-    stdio::dup2_stdin(&nothing)?;
-    stdio::dup2_stdout(&nothing)?;
-    stdio::dup2_stderr(&nothing)?;
+pub(super) fn close_streams(nothing: &File) -> io::Result<()> {
+    stdio::dup2_stdin(nothing)?;
+    stdio::dup2_stdout(nothing)?;
+    stdio::dup2_stderr(nothing)?;
     Ok(())
 }
 

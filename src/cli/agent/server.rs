@@ -1,8 +1,9 @@
-//! The agent's life: it answers until its time is up, until it is told to end, or until a signal ends it.
+//! The agent's life: it answers until its time is up, until it is told to end, until a signal ends it, or until its
+//! socket is gone, as after a logout.
 
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -10,13 +11,13 @@ use rustix::io::Errno;
 
 use super::lifetime::{Lifetime, Moment};
 use super::page::Page;
-use super::socket;
+use super::socket::{self, Bound};
 use super::wire::{Binding, REQUEST_BYTES, Request, Status};
 use crate::time::Clock;
 
 /// What an agent is made of. It is one thread: no client is waited for, so none can hold up another.
 pub(super) struct Server<'a> {
-    pub(super) listener: &'a UnixListener,
+    pub(super) bound: &'a Bound,
     /// Becomes readable when a signal asks for the end.
     pub(super) signals: UnixStream,
     pub(super) binding: Binding,
@@ -45,7 +46,7 @@ const MAX_CLIENTS: usize = 32;
 /// A command sends its request as soon as it is connected. Whoever takes longer is stuck.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The clocks are looked at this often: after a suspend, the time limit of `poll` goes on where it stopped.
+/// The clocks and the socket are looked at this often: after a suspend, the time limit of `poll` goes on where it stopped.
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Server<'_> {
@@ -55,6 +56,7 @@ impl Server<'_> {
         // A clock that cannot be read ends it too.
         while let Ok(now) = Moment::now(self.clock)
             && let Some(left) = self.lifetime.left(now)
+            && self.bound.is_reachable()
         {
             clients.retain(|client: &Client| now.since(client.since) < PATIENCE);
             let Ok(Woken::Serve) = self.wait(&clients, left.min(LOOK)) else { return };
@@ -77,7 +79,7 @@ impl Server<'_> {
         let mut fds = vec![PollFd::new(&self.signals, PollFlags::IN)];
         fds.extend(clients.iter().map(|client| PollFd::new(&client.stream, PollFlags::IN)));
         if clients.len() < MAX_CLIENTS {
-            fds.push(PollFd::new(self.listener, PollFlags::IN));
+            fds.push(PollFd::new(&self.bound.listener, PollFlags::IN));
         }
         let limit = Timespec::try_from(limit).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
         match poll(&mut fds, Some(&limit)) {
@@ -91,7 +93,7 @@ impl Server<'_> {
     fn accept(&self, clients: &mut Vec<Client>, now: Moment) {
         while clients.len() < MAX_CLIENTS {
             // Whoever has hung up again, and whatever the kernel lacks for a moment, is not worth ending for.
-            let Ok((stream, _)) = self.listener.accept() else { return };
+            let Ok((stream, _)) = self.bound.listener.accept() else { return };
             if is_own(&stream) && stream.set_nonblocking(true).is_ok() {
                 clients.push(Client { stream, since: now, request: Vec::with_capacity(REQUEST_BYTES) });
             }

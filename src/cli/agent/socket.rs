@@ -112,6 +112,11 @@ impl Bound {
         Ok(Self { listener, path: path.to_owned(), file })
     }
 
+    /// Whether the path still leads to this socket. Without it nobody can ask for anything any more, nor for the end.
+    pub(super) fn is_reachable(&self) -> bool {
+        self.path.symlink_metadata().is_ok_and(|metadata| identity_of(&metadata) == self.file)
+    }
+
     /// Takes the socket away, unless another agent has replaced it by now.
     pub(super) fn remove(self, site: &Site) {
         // From here on whoever connects is refused and does not wait. The socket stays open, because that keeps the file's
@@ -119,7 +124,7 @@ impl Bound {
         let _ = shutdown(&self.listener, Shutdown::Both);
         // Nobody can be told of what fails here, and a socket that is left behind is replaced by the next agent.
         let Ok(_turn) = site.turn() else { return };
-        if self.path.symlink_metadata().is_ok_and(|metadata| identity_of(&metadata) == self.file) {
+        if self.is_reachable() {
             let _ = fs::remove_file(&self.path);
         }
     }
