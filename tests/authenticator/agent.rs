@@ -127,13 +127,18 @@ fn unlocks_at_the_same_time_leave_one_agent_that_answers() {
 fn what_a_killed_agent_leaves_behind_is_in_nobodys_way() {
     let session = Session::new();
     session.unlock(&[]).ok();
-    session.signal(session.agent(), Signal::KILL);
+    let kill = || {
+        let agent = session.agent();
+        session.signal(agent, Signal::KILL);
+        session.wait_for_the_end_of(agent);
+    };
+    kill();
     let left = session.socket();
     session.is_locked();
     session.unlock(&[]).ok();
     assert_eq!(session.socket(), left);
     assert_eq!(session.code().ok(), expected());
-    session.signal(session.agent(), Signal::KILL);
+    kill();
     assert_eq!(session.vmfa(&["lock"]).stderr, "the vault was not unlocked\n");
     assert_eq!(session.sockets(), Vec::<std::path::PathBuf>::new());
 }

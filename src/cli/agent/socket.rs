@@ -202,7 +202,6 @@ pub(super) fn peer(stream: &impl AsFd) -> io::Result<Option<Peer>> {
     target_os = "netbsd",
     target_os = "openbsd"
 )))]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere the kernel is asked, which can fail")]
 pub(super) fn peer(_: &impl AsFd) -> io::Result<Option<Peer>> {
     Ok(None)
 }
