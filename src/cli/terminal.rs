@@ -1,6 +1,7 @@
 mod hidden;
 pub(super) mod picture;
 pub(super) mod qr;
+mod restore;
 pub(super) mod screen;
 
 use std::fs::File;

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::{Arguments, Candidate, MAX_ENTRIES};
-use crate::cli::intake::Origin;
 use crate::authenticator::Passphrase;
 use crate::authenticator::import::{self, Found, Import, ImportError, Imported, Locked, Opened, Skipped};
 use crate::cli::App;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::intake::Origin;
 use crate::cli::table::printable;
 use crate::cli::terminal::name_of;
 

@@ -2,14 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-use signal_hook::iterator::Signals;
+use signal_hook::consts::SIGINT;
 use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
+
+use super::restore::before_signals_end_it;
 
 /// Reads a line from the controlling terminal that is not shown while it is typed.
 ///
@@ -21,7 +21,7 @@ pub(super) fn read_line(prompt: &str) -> io::Result<Zeroizing<String>> {
     let typed = rpassword::prompt_password(prompt).map(Zeroizing::new);
     drop(shown);
     if typed.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::Interrupted) {
-        // The thread below may not have seen the signal yet. Whichever is first, the process dies of it.
+        // The thread that waits for signals may not have seen it yet. Whichever is first, the process dies of it.
         emulate_default_handler(SIGINT)?;
     }
     typed
@@ -35,7 +35,7 @@ static BEFORE: Mutex<Option<(File, Termios)>> = Mutex::new(None);
 
 impl Shown {
     fn remember() -> io::Result<Self> {
-        watch_signals()?;
+        before_signals_end_it(restore)?;
         let tty = File::options().read(true).write(true).open("/dev/tty")?;
         let settings = tcgetattr(&tty)?;
         *before() = Some((tty, settings));
@@ -53,22 +53,9 @@ fn before() -> MutexGuard<'static, Option<(File, Termios)>> {
     BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Starts the thread that waits for signals, once. It stays: a handler that was installed is not taken back, and without
-/// the thread the signals would do nothing any more.
-fn watch_signals() -> io::Result<()> {
-    static WATCHED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
-    let watched = WATCHED.get_or_init(|| {
-        let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).map_err(|error| error.kind())?;
-        let work = move || signals.forever().for_each(end_by);
-        thread::Builder::new().name("signals".to_owned()).spawn(work).map(|_| ()).map_err(|error| error.kind())
-    });
-    watched.map_err(io::Error::from)
-}
-
-fn end_by(signal: i32) {
+fn restore() {
     if let Some((tty, settings)) = before().take() {
         // Nobody is left to be told if it fails.
         let _ = tcsetattr(&tty, OptionalActions::Now, &settings).map(|()| writeln!(&tty));
     }
-    let _ = emulate_default_handler(signal);
 }

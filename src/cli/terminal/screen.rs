@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, MoveTo, Show};
@@ -12,13 +11,11 @@ use crossterm::execute;
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-use signal_hook::iterator::Signals;
-use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
 
 use super::Terminal;
 use super::qr::window_size;
+use super::restore::before_signals_end_it;
 use crate::cli::failure::{Failure, failed};
 use crate::qr::terminal::Size;
 
@@ -93,21 +90,14 @@ fn restore() {
 
 /// Sees to it that a panic and the signals that end a process give the window back first.
 fn restore_at_every_end() -> Result<(), Failure> {
-    static ONCE: Once = Once::new();
-    if ONCE.is_completed() {
-        return Ok(());
-    }
-    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]).map_err(failed("cannot wait for signals"))?;
-    ONCE.call_once(|| {
-        // It waits until the process ends: a signal must still end it when the window is not taken over any more.
-        thread::spawn(move || {
-            for signal in signals.forever() {
-                // Held to the end, so that nothing more is shown, and now in sight.
-                let _stderr = io::stderr().lock();
-                restore();
-                let _ = emulate_default_handler(signal);
-            }
-        });
+    before_signals_end_it(|| {
+        // Held to the end, so that nothing more is shown, and now in sight.
+        std::mem::forget(io::stderr().lock());
+        restore();
+    })
+    .map_err(failed("cannot wait for signals"))?;
+    static HOOKED: Once = Once::new();
+    HOOKED.call_once(|| {
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             // Before the message, which would be wiped with the screen.
