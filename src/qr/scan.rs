@@ -25,7 +25,7 @@ pub const MAX_PIXELS: u64 = 64_000_000;
 /// The longest side that a picture may have, in pixels.
 pub const MAX_SIDE: u32 = 32_768;
 
-/// The texts of all QR codes in a picture, each once, the upper one first.
+/// The texts of all QR codes in a picture, each once. Of codes that are found in the same way the upper one comes first.
 ///
 /// No code is no error: the list is then empty. Of an animation the first frame is looked at.
 /// A code may be upside down, mirrored, light on dark, blurred, in perspective or without its quiet zone;

@@ -15,6 +15,7 @@ mod export;
 mod files;
 mod import;
 mod interop;
+mod pictures;
 mod prompts;
 #[path = "../common/scan.rs"]
 mod scan;

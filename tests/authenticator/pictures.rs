@@ -1,0 +1,184 @@
+//! QR codes in images: from files, from stdin, from the desktop.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use vmfa::qr::QrCode;
+
+use crate::setup::{Done, Home, SECRET, run, tool};
+
+#[test]
+fn the_codes_of_many_images_come_in_together_and_each_image_is_reported() {
+    let home = Home::unlocked();
+    let (both, plain) = (vector("multi_mixed_inv.png"), vector("photo_short.png"));
+    let done = home.vmfa(&["add", "--qr", &both, &plain, "--output", "json"]);
+    assert!(done.stderr.contains(&format!("`{both}`: new: Amazon Web Services:jane.doe@my-company-alias")), "{done:?}");
+    let report: Value = serde_json::from_str(&done.ok()).unwrap();
+    let entries: Vec<_> = report["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| (&entry["file"], &entry["line"], &entry["outcome"], &entry["entry"]["issuer"]))
+        .collect();
+    // `expected.json` has the texts; the third code is the account of the first image's once more.
+    assert_eq!(entries.len(), 3);
+    assert!(entries.iter().all(|(_, line, ..)| line.is_null()));
+    assert_eq!(entries.iter().filter(|(file, ..)| **file == both).count(), 2);
+    assert_eq!((entries[2].0, entries[2].2), (&json!(plain), &json!("same")));
+    // oathtool's word for it: the secret of the short code is JBSWY3DPEHPK3PXP.
+    let expected = crate::setup::oathtool(&["--totp", "-N", "1970-01-01 00:00:59 UTC"], "JBSWY3DPEHPK3PXP");
+    assert_eq!(home.vmfa(&["code", "Example", "--at", "59"]).ok(), expected);
+}
+
+#[test]
+fn the_parts_of_googles_export_come_in_any_order_and_a_missing_one_is_named() {
+    let home = Home::unlocked();
+    let parts = ["alice", "bob", "carol"].map(|name| draw(&home, &format!("{name}.png"), &part(name)));
+    let message = home.vmfa(&["add", "--qr", &parts[2], &parts[0]]).failed(2);
+    assert!(message.contains("part 2 of 3 of Google's export is missing"), "{message}");
+    assert_eq!(home.vmfa(&["list"]).ok(), "");
+    home.vmfa(&["add", "--qr", &parts[2], &parts[0], &parts[1]]).ok();
+    assert_eq!(home.vmfa(&["list"]).ok().lines().count(), 3);
+    assert_eq!(home.vmfa(&["code", "bob", "--at", "59"]).ok(), "287082\n", "RFC 6238 appendix B");
+}
+
+#[test]
+fn one_image_that_is_not_read_keeps_all_out_and_each_is_named() {
+    let home = Home::with(&[&["--name", "kept"]]);
+    let before = home.contents();
+    let good = vector("clean_aws.png");
+    let wireless = draw(&home, "wireless.png", "WIFI:T:WPA;S:home;P:open sesame;;");
+    let blank = home.write("blank.png", &blank());
+    let text = home.write("notes.txt", b"not an image");
+    let huge = home.write("huge.png", &header());
+    let paths = [&blank, &text, &huge].map(|path| path.to_str().unwrap());
+    let message = home.vmfa(&[&["add", "--qr", &good, &wireless][..], &paths].concat()).failed(2);
+    for expected in [
+        "wireless.png`: a QR code in it holds something else than an account",
+        "blank.png`: there is no QR code that can be read",
+        "notes.txt`: it is no PNG, JPEG, WebP or GIF image",
+        "huge.png`: the image has 50000 x 50000 pixels, and at most 64 megapixels",
+    ] {
+        assert!(message.contains(expected), "{message}");
+    }
+    assert!(!message.contains("sesame") && !message.contains(&good), "{message}");
+    assert!(home.vmfa(&["add", "--qr", "nowhere.png"]).failed(1).contains("cannot read `nowhere.png`"));
+    assert_eq!(home.contents(), before);
+}
+
+#[test]
+fn what_a_code_holds_is_not_shown_where_it_is_a_broken_uri() {
+    let home = Home::unlocked();
+    let broken = draw(&home, "broken.png", &format!("otpauth://totp/a?secret={SECRET}&digits=99"));
+    let message = home.vmfa(&["add", "--qr", &broken]).failed(2);
+    assert!(message.contains("broken.png`: digits out of range") && !message.contains("GEZD"), "{message}");
+}
+
+#[test]
+fn an_image_comes_from_stdin_and_takes_a_name() {
+    let home = Home::unlocked();
+    let mut command = Command::new("/bin/sh");
+    command
+        .args([
+            "-c",
+            "exec \"$0\" add --qr - --name work <\"$1\"",
+            env!("CARGO_BIN_EXE_vmfa"),
+            &vector("inv_short.png"),
+        ])
+        .env_clear()
+        .env("VMFA_DATA_DIR", home.path("data"))
+        .env("VMFA_IDENTITY_FILE", home.path("key"));
+    let done = run(command, "");
+    assert!(done.stderr.contains("`stdin`: new: work"), "{done:?}");
+    done.ok();
+    assert!(home.vmfa(&["add", "--qr", "-", "-"]).failed(2).contains("stdin carries one thing"));
+    assert!(home.vmfa(&["add", "--qr", &vector("multi_mixed_inv.png"), "--name", "x"]).failed(2).contains("one entry"));
+    home.vmfa(&["add", "--qr", "x.png", "--uri-file", "y"]).failed(2);
+}
+
+#[test]
+fn the_clipboard_and_the_screen_are_read_through_the_desktops_program() {
+    for (option, program) in
+        [("--clipboard", "wl-paste"), ("--clipboard", "xclip"), ("--screen", "grim"), ("--screen", "import")]
+    {
+        let home = Home::unlocked();
+        let done = with_program(&home, option, program, &format!("exec /bin/cat '{}'", vector("clean_short.png")));
+        let place = option.trim_start_matches('-');
+        assert!(done.stderr.contains(&format!("`{place}`: new: Example:alice@google.com")), "{program}: {done:?}");
+        done.ok();
+        let left: Vec<_> = fs::read_dir(home.path("bin")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, [program]);
+    }
+}
+
+#[test]
+fn a_desktop_without_a_program_or_without_an_image_is_told_what_to_do() {
+    let home = Home::unlocked();
+    for (option, install) in [("--clipboard", "wl-clipboard"), ("--screen", "grim")] {
+        let message = with_program(&home, option, "unrelated", "exit 0").failed(1);
+        assert!(message.contains("there is no program here") && message.contains(install), "{message}");
+    }
+    for behaviour in ["exit 1", "exit 0", "echo half; exit 1"] {
+        let home = Home::unlocked();
+        let message = with_program(&home, "--clipboard", "xclip", behaviour).failed(1);
+        assert!(message.contains("`xclip` found no image on the clipboard"), "{behaviour}: {message}");
+    }
+    let home = Home::unlocked();
+    let message = with_program(&home, "--screen", "maim", "exec /bin/cat /dev/zero").failed(1);
+    assert!(message.contains("`maim` could not take a picture"), "{message}");
+}
+
+/// `vmfa add` where this program is the only one that can be found.
+fn with_program(home: &Home, option: &str, program: &str, script: &str) -> Done {
+    fs::create_dir_all(home.path("bin")).unwrap();
+    let path = home.write(&format!("bin/{program}"), format!("#!/bin/sh\n{script}\n").as_bytes());
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    let mut command = home.command(&["add", option]);
+    command.env("PATH", home.path("bin")).env("VMFA_IDENTITY_FILE", home.path("key"));
+    run(command, "")
+}
+
+fn vector(name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/qr/given").join(name);
+    path.to_str().unwrap().to_owned()
+}
+
+fn draw(home: &Home, name: &str, text: &str) -> String {
+    home.write(name, &QrCode::encode(text).unwrap().to_png()).to_str().unwrap().to_owned()
+}
+
+/// One of three parts of an export, its protocol buffer written out by hand.
+fn part(name: &str) -> String {
+    let index = match name {
+        "alice" => '\0',
+        "bob" => '\x01',
+        _ => '\x02',
+    };
+    let length = |text: &str| char::from(u8::try_from(text.len()).unwrap());
+    let entry = format!("\x0a\x1412345678901234567890\x12{}{name}\x20\x01\x28\x01\x30\x02", length(name));
+    let payload = format!("\x0a{}{entry}\x10\x01\x18\x03\x20{index}\x28\x07", length(&entry));
+    let mut base64 = tool("base64", "coreutils");
+    base64.arg("--wrap=0");
+    let data = run(base64, &payload).ok().replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+    format!("otpauth-migration://offline?data={data}")
+}
+
+fn blank() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 64, 64);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().unwrap().write_image_data(&[255; 64 * 64]).unwrap();
+    bytes
+}
+
+/// A PNG file of 50,000 pixels a side, of which none is there.
+fn header() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    drop(png::Encoder::new(&mut bytes, 50_000, 50_000).write_header().unwrap());
+    bytes.truncate(8 + 25);
+    bytes.extend(b"\0\x01\0\0IDAT\x78\x9c");
+    bytes
+}
