@@ -1,7 +1,7 @@
 //! QR codes in pictures: how many each reader reads exactly, and how long it takes.
 //!
 //! Folders may be given, each with an `expected.json`; by default they are those of `vectors/qr`.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops by panicking")]
+#![expect(clippy::unwrap_used, reason = "a benchmark stops by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
