@@ -114,6 +114,40 @@ fn a_code_is_the_smallest_that_holds_its_text() {
     }
 }
 
+/// Numbers that look random and are the same in every run (Knuth's MMIX generator).
+fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
+    let mut state = seed;
+    move |below| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    }
+}
+
+/// What `vmfa enroll alice` draws: 45 columns and 23 rows, which a window of 80 by 24 holds with a prompt below.
+#[test]
+fn the_uri_of_a_new_device_takes_37_modules_whatever_its_secret() {
+    let mut random = numbers(1);
+    for _ in 0..2000 {
+        let secret: String = (0..64).map(|_| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[random(32)])).collect();
+        let account = 100_000_000_000 + random(900_000_000_000);
+        let uri = format!("otpauth://totp/vmfa:alice@{account}?secret={secret}&issuer=vmfa");
+        assert_eq!(encode(&uri).modules(), 37, "{uri}");
+    }
+}
+
+#[test]
+fn texts_that_mix_digits_capitals_and_others_read_back_to_the_exact_text() {
+    let mut random = numbers(2);
+    for _ in 0..40 {
+        let pieces = (0..1 + random(6)).map(|_| {
+            let alphabet: &[u8] = [&b"0123456789"[..], b"ABCXYZ $%*+-./:", b"abcxyz?=&#_"][random(3)];
+            (0..1 + random(30)).map(|_| char::from(alphabet[random(alphabet.len())])).collect::<String>()
+        });
+        let text = format!("<{}>", pieces.collect::<String>());
+        assert_eq!(scan(&encode(&text).to_png()), text);
+    }
+}
+
 #[test]
 fn a_text_that_no_code_holds_is_too_long() {
     for text in ["a".repeat(2954), "A".repeat(4297), "1".repeat(7090), "é".repeat(1477)] {
