@@ -4,6 +4,7 @@
 //! [`Passphrase`], an [`IdentityFile`] or the [`OwnIdentity`] that an earlier opening gave; what is held in it are [`Entries`], which are read freely
 //! and changed only inside [`Vault::change`].
 
+mod checkup;
 mod document;
 mod entries;
 mod entry;
@@ -11,11 +12,17 @@ pub mod export;
 mod folder;
 mod identity;
 pub mod import;
+mod offset;
 mod search;
 mod vault;
 
+pub use checkup::{Checkup, Condition, Finding, check};
+pub use entries::edit::EditError;
 pub use entries::{AddError, Addition, CounterError, Entries};
 pub use entry::{Entry, EntryId, NewEntry, ParseEntryIdError};
 pub use identity::{IdentityFile, IdentityFileError, OwnIdentity, Passphrase};
+pub use offset::{ClockOffset, ClockOffsetError};
 pub use search::{Found, Match};
+pub use vault::handed_out::Freshness;
+pub use vault::history::{History, PastState, RestoreError};
 pub use vault::{CreateError, LockedVault, SaveError, UnlockError, Vault};

@@ -6,10 +6,14 @@ mod account;
 mod add;
 mod agent;
 mod audit;
+mod changes;
+mod clear_clipboard;
 mod code;
 mod completions;
 mod desktop;
 mod device;
+mod doctor;
+mod edit;
 mod enroll;
 mod entries;
 mod export;
@@ -21,15 +25,18 @@ mod lock;
 mod login;
 mod man;
 mod moment;
+mod offset;
 mod options;
 mod passphrase;
 mod pictures;
 mod qr_files;
 mod recovery_codes;
 mod remove;
+mod serial;
 mod setup;
 mod table;
 mod terminal;
+mod undo;
 mod unlock;
 mod user;
 mod vault;
@@ -66,8 +73,17 @@ enum Command {
     Code(code::Arguments),
     /// Show what is in the vault
     List(list::Arguments),
+    /// Change what is said of an entry: its name, tags, note, parameters
+    Edit(edit::Arguments),
     /// Take an entry out of the vault
     Remove(remove::Arguments),
+    /// Take the vault's last change back, or bring an earlier state of it back
+    Undo(undo::Arguments),
+    /// Say by how much this machine's clock is off
+    #[command(subcommand)]
+    Offset(offset::Command),
+    /// Look over the vault's files and the clock
+    Doctor(doctor::Arguments),
     /// Write the entries out, with their secrets
     Export(export::Arguments),
     /// Change the vault's passphrase
@@ -100,6 +116,9 @@ enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Clear the clipboard after a while if it still holds what is read from stdin
+    #[command(hide = true)]
+    ClearClipboard(clear_clipboard::Arguments),
     /// Print a completion script for a shell
     Completions(completions::Arguments),
     /// Write the manual pages
@@ -132,7 +151,11 @@ impl Command {
             Self::Import(arguments) => import::run(&arguments, app),
             Self::Code(arguments) => code::run(&arguments, app),
             Self::List(arguments) => list::run(&arguments, app),
+            Self::Edit(arguments) => edit::run(&arguments, app),
             Self::Remove(arguments) => remove::run(&arguments, app),
+            Self::Undo(arguments) => undo::run(&arguments, app),
+            Self::Offset(command) => command.run(app),
+            Self::Doctor(arguments) => doctor::run(&arguments, app),
             Self::Export(arguments) => export::run(&arguments, app),
             Self::Passphrase(arguments) => passphrase::run(&arguments, app),
             Self::Unlock(arguments) => unlock::run(&arguments, app),
@@ -146,6 +169,7 @@ impl Command {
             Self::RecoveryCodes(command) => command.run(app),
             Self::Account(command) => command.run(app),
             Self::Audit(command) => command.run(app),
+            Self::ClearClipboard(arguments) => clear_clipboard::run(&arguments, app),
             Self::Completions(arguments) => completions::run(&arguments, app),
             Self::Man(arguments) => man::run(&arguments, app),
         }

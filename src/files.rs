@@ -121,9 +121,21 @@ pub fn create(path: &Path, contents: &[u8]) -> Result<(), FileError> {
 /// # Errors
 /// What the operating system says.
 pub fn write_new(path: &Path, contents: &[u8]) -> io::Result<()> {
+    create_new(path, contents)?.sync_all()
+}
+
+/// As [`write_new`], but without waiting for the disk: for what is of no use after a power cut.
+///
+/// # Errors
+/// What the operating system says.
+pub fn write_new_unsynced(path: &Path, contents: &[u8]) -> io::Result<()> {
+    create_new(path, contents).map(|_| ())
+}
+
+fn create_new(path: &Path, contents: &[u8]) -> io::Result<File> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(contents)?;
-    file.sync_all()
+    Ok(file)
 }
 
 /// Removes what a crashed writer left under a name that only it used, if anything.

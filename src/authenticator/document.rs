@@ -6,16 +6,20 @@ use thiserror::Error;
 
 use super::entries::Entries;
 use super::entry::Entry;
+use super::offset::ClockOffset;
 use crate::otp::{CodeFormat, Digits, KeyUri, Kind, Period, SharedSecret, Totp};
 use crate::time::UnixTime;
 
 /// What `vault.age` holds, as JSON. `docs/vault-format.md` describes each key.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Document {
     version: u64,
     /// The vault's own recipient. It stands here because an identity file may belong to a further recipient, who must
     /// write for the passphrase's owner too, and because nobody outside can forge a vault without knowing it.
     pub(super) recipient: String,
+    /// By how much the clock of the person's machine is off.
+    #[serde(default, skip_serializing_if = "ClockOffset::is_none")]
+    pub(super) offset: ClockOffset,
     pub(super) entries: Entries,
     #[serde(flatten)]
     unknown: Map<String, Value>,
@@ -24,7 +28,13 @@ pub(super) struct Document {
 impl Document {
     /// A vault without entries.
     pub(super) fn empty(recipient: String) -> Self {
-        Self { version: VERSION, recipient, entries: Entries::default(), unknown: Map::new() }
+        Self {
+            version: VERSION,
+            recipient,
+            offset: ClockOffset::NONE,
+            entries: Entries::default(),
+            unknown: Map::new(),
+        }
     }
 
     /// Reads the JSON.
@@ -84,6 +94,10 @@ pub(super) struct Record {
     tags: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    serial: Option<String>,
+    #[serde(default, skip_serializing_if = "ClockOffset::is_none")]
+    offset: ClockOffset,
     created: u64,
     #[serde(flatten)]
     unknown: Map<String, Value>,
@@ -124,6 +138,8 @@ impl From<Entry> for Record {
             secret: entry.key.secret,
             tags: entry.tags,
             note: entry.note,
+            serial: entry.serial,
+            offset: entry.offset,
             created: entry.created.as_secs(),
             unknown: entry.unknown,
         }
@@ -159,6 +175,8 @@ impl TryFrom<Record> for Entry {
             },
             tags: record.tags,
             note: record.note,
+            serial: record.serial,
+            offset: record.offset,
             created: UnixTime::from_secs(record.created),
             unknown: record.unknown,
         })

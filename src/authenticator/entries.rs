@@ -1,3 +1,5 @@
+pub(super) mod edit;
+
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
@@ -13,7 +15,19 @@ use crate::time::UnixTime;
 pub struct Entries {
     list: Vec<Entry>,
     #[serde(skip)]
-    changed: bool,
+    changed: Changed,
+}
+
+/// What was done to the entries since they were read, and with it whether they must be written and the earlier ones kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Changed {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A code was spent. There is no way back from that, so the entries as they were are of no use.
+    Spent,
+    /// The person has changed something, and may want it back.
+    ByHand,
 }
 
 impl Entries {
@@ -46,20 +60,21 @@ impl Entries {
             return Ok(Addition::Same(there.id));
         }
         self.refuse_conflict(&new)?;
-        let NewEntry { name, key, tags, note } = new;
+        let NewEntry { name, key, tags, note, serial, offset } = new;
         let tags = distinct(&tags);
         let id = EntryId::draw(entropy)?;
         // To the second, as the file keeps it.
         let created = UnixTime::from_secs(now.as_secs());
-        self.list.push(Entry { id, name, key, tags, note, created, unknown: serde_json::Map::new() });
-        self.changed = true;
+        let unknown = serde_json::Map::new();
+        self.list.push(Entry { id, name, key, tags, note, serial, offset, created, unknown });
+        self.changed = Changed::ByHand;
         Ok(Addition::New(id))
     }
 
     /// Takes an entry out.
     pub fn remove(&mut self, id: EntryId) -> Option<Entry> {
         let index = self.list.iter().position(|entry| entry.id == id)?;
-        self.changed = true;
+        self.changed = Changed::ByHand;
         Some(self.list.remove(index))
     }
 
@@ -76,18 +91,45 @@ impl Entries {
         let next = spent.checked_add(1).ok_or(CounterError::Exhausted)?;
         let code = HotpKey::new(*algorithm, CodeFormat::Decimal(*digits), &entry.key.secret).code(spent);
         *counter = next;
-        self.changed = true;
+        self.changed = self.changed.max(Changed::Spent);
         Ok((code, spent))
     }
 
-    pub(super) const fn changed(&self) -> bool {
+    /// The code of a HOTP entry for some counter. The entry's own counter stays where it is.
+    ///
+    /// # Errors
+    /// [`CounterError::Gone`] if there is no such HOTP entry.
+    pub fn code_at(&self, id: EntryId, counter: u64) -> Result<Code, CounterError> {
+        let key = &self.get(id).ok_or(CounterError::Gone)?.key;
+        let Kind::Hotp { algorithm, digits, .. } = key.kind else { return Err(CounterError::Gone) };
+        Ok(HotpKey::new(algorithm, CodeFormat::Decimal(digits), &key.secret).code(counter))
+    }
+
+    /// Moves each counter on to where it stands in any of `others`, if that is further.
+    pub(super) fn advance_counters(&mut self, others: &[Self]) {
+        for entry in &mut self.list {
+            let Kind::Hotp { counter, .. } = &mut entry.key.kind else { continue };
+            let same = others.iter().filter_map(|entries| entries.get(entry.id));
+            let counters = same.filter_map(|entry| match entry.key.kind {
+                Kind::Hotp { counter, .. } => Some(counter),
+                Kind::Totp(_) => None,
+            });
+            *counter = counters.max().unwrap_or_default().max(*counter);
+        }
+    }
+
+    pub(super) const fn changed(&self) -> Changed {
         self.changed
     }
 
     fn refuse_conflict(&self, new: &NewEntry) -> Result<(), AddError> {
+        if let Some(serial) = &new.serial
+            && self.list.iter().any(|entry| has_serial(entry, serial))
+        {
+            return Err(AddError::SerialTaken { serial: serial.clone() });
+        }
         if let Some(name) = &new.name {
-            let folded = name.to_lowercase();
-            if self.list.iter().any(|entry| entry.name.as_ref().is_some_and(|name| name.to_lowercase() == folded)) {
+            if self.list.iter().any(|entry| has_name(entry, name)) {
                 return Err(AddError::NameTaken { name: name.clone() });
             }
             return Ok(());
@@ -108,6 +150,15 @@ fn distinct(tags: &[String]) -> Vec<String> {
         }
     }
     kept
+}
+
+/// Whether an entry has the name. Case does not matter.
+fn has_name(entry: &Entry, name: &str) -> bool {
+    entry.name.as_ref().is_some_and(|there| there.to_lowercase() == name.to_lowercase())
+}
+
+fn has_serial(entry: &Entry, serial: &str) -> bool {
+    entry.serial.as_ref().is_some_and(|there| there.to_lowercase() == serial.to_lowercase())
 }
 
 /// Whether an entry is the newcomer already.
@@ -162,6 +213,12 @@ pub enum AddError {
     NameTaken {
         /// The name.
         name: String,
+    },
+    /// Another entry is of the device that the service calls so.
+    #[error("another entry has the serial number `{serial}`")]
+    SerialTaken {
+        /// The serial number.
+        serial: String,
     },
     /// No id could be drawn.
     #[error(transparent)]

@@ -8,6 +8,7 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::document::Record;
+use super::offset::ClockOffset;
 use crate::entropy::{Entropy, EntropyError, draw};
 use crate::otp::KeyUri;
 use crate::time::UnixTime;
@@ -26,6 +27,10 @@ pub struct Entry {
     pub tags: Vec<String>,
     /// What the person has noted about it. It is as secret as the rest of the vault, and is not shown in lists.
     pub note: Option<String>,
+    /// What the service calls the device, such as the ARN of an MFA device of AWS. It finds the entry only as a whole.
+    pub serial: Option<String>,
+    /// By how much the service's own clock is off.
+    pub offset: ClockOffset,
     /// When it came into the vault, to the second.
     pub created: UnixTime,
     /// What a newer program wrote beside these and this one does not know.
@@ -74,13 +79,17 @@ pub struct NewEntry {
     pub tags: Vec<String>,
     /// What the person has noted about it.
     pub note: Option<String>,
+    /// What the service calls the device.
+    pub serial: Option<String>,
+    /// By how much the service's clock is off.
+    pub offset: ClockOffset,
 }
 
 impl NewEntry {
     /// An account with nothing said about it.
     #[must_use]
     pub const fn of(key: KeyUri) -> Self {
-        Self { name: None, key, tags: Vec::new(), note: None }
+        Self { name: None, key, tags: Vec::new(), note: None, serial: None, offset: ClockOffset::NONE }
     }
 
     /// What a person would call it, as [`Entry::label`].

@@ -57,6 +57,10 @@ pub enum Part {
     Tags,
     /// What is noted about it.
     Note,
+    /// What the service calls the device.
+    Serial,
+    /// How far the service's clock is off.
+    Offset,
     /// What a newer program wrote beside these.
     Unknown,
 }
@@ -68,7 +72,7 @@ pub fn lost(entry: &Entry, form: Form) -> Vec<Part> {
         return Vec::new();
     }
     // Every field is named here, so that one that is added later cannot be forgotten.
-    let Entry { id: _, name: _, key: _, tags, note, created: _, unknown } = entry;
+    let Entry { id: _, name: _, key: _, tags, note, serial, offset, created: _, unknown } = entry;
     let key = entry.labelled_key();
     let (label, alias) = respelled(&key, form);
     let has_tags_and_notes = form == Form::Aegis;
@@ -78,6 +82,8 @@ pub fn lost(entry: &Entry, form: Form) -> Vec<Part> {
         (Part::Alias, alias),
         (Part::Tags, !has_tags_and_notes && !tags.is_empty()),
         (Part::Note, !has_tags_and_notes && note.is_some()),
+        (Part::Serial, serial.is_some()),
+        (Part::Offset, !offset.is_none()),
         (Part::Unknown, !unknown.is_empty()),
     ]
     .into_iter()

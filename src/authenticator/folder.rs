@@ -1,12 +1,13 @@
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use crate::files::{self, FileError, Others};
+use crate::time::UnixTime;
 
 /// The folder that a vault lies in, which only its owner may enter.
 ///
@@ -67,7 +68,7 @@ impl Folder {
 
     /// Waits until no other process writes, and keeps others out until the lock is dropped.
     pub(super) fn lock(&self) -> Result<Lock, FileError> {
-        let path = self.path_of("lock");
+        let path = self.path_of(LOCK);
         let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
         let file = file.map_err(FileError::io("open", &path))?;
         file.lock().map_err(FileError::io("lock", &path))?;
@@ -90,7 +91,34 @@ impl Folder {
         self.disk.rename(&aside, &path).map_err(FileError::io("replace", &path))?;
         self.disk.sync_folder(&self.path).map_err(FileError::io("sync", &self.path))
     }
+
+    /// Gives a file another name, in place of whatever had it. It is safe on disk with the next
+    /// [`replace`](Self::replace).
+    pub(super) fn rename(&self, from: &str, to: &str, _: &Lock) -> Result<(), FileError> {
+        let (from, to) = (self.path_of(from), self.path_of(to));
+        self.disk.rename(&from, &to).map_err(FileError::io("rename", &from))
+    }
+
+    /// As [`replace`](Self::replace), for what is of no use after a power cut: nothing waits for the disk, and such a cut
+    /// may leave anything under the name.
+    pub(super) fn jot(&self, name: &str, bytes: &[u8], _: &Lock) -> Result<(), FileError> {
+        let path = self.path_of(name);
+        let aside = self.path_of(&format!("{name}.new"));
+        files::remove_leftover(&aside).map_err(FileError::io("remove", &aside))?;
+        files::write_new_unsynced(&aside, bytes).map_err(FileError::io("write", &aside))?;
+        std::fs::rename(&aside, &path).map_err(FileError::io("replace", &path))
+    }
+
+    /// When a file was last written, to the second.
+    pub(super) fn modified(&self, name: &str) -> Result<UnixTime, FileError> {
+        let path = self.path_of(name);
+        let metadata = path.symlink_metadata().map_err(FileError::io("look at", &path))?;
+        Ok(UnixTime::from_secs(u64::try_from(metadata.mtime()).unwrap_or_default()))
+    }
 }
+
+/// The file whose kernel lock a writer holds. It is empty.
+pub(super) const LOCK: &str = "lock";
 
 #[derive(Debug)]
 pub(super) struct SystemDisk;

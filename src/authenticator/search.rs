@@ -6,7 +6,7 @@ use super::entry::Entry;
 /// How much of an entry's texts a query must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Match {
-    /// All of one: its id, name, issuer, account, or `issuer:account`.
+    /// All of one: its id, name, issuer, account, `issuer:account`, or serial number.
     Exact,
     /// All of one; if there is none such, the beginning of one; if there is none such either, any part of one.
     Best,
@@ -26,8 +26,14 @@ pub enum Found<'a> {
 
 impl Entries {
     /// The entries that `query` means. Case does not matter.
+    ///
+    /// A serial number means its device as a whole only: `…:mfa/alice` is not `…:mfa/alice-2`.
     pub fn find(&self, query: &str, how: Match) -> Found<'_> {
         let query = fold(query);
+        let devices: Vec<&Entry> = self.iter().filter(|entry| is_device(entry, &query)).collect();
+        if !devices.is_empty() {
+            return Found::from(devices);
+        }
         let texts: Vec<(&Entry, Vec<String>)> = self.iter().map(|entry| (entry, texts(entry))).collect();
         let fitting = |fits: fn(&str, &str) -> bool| -> Vec<&Entry> {
             texts
@@ -38,6 +44,8 @@ impl Entries {
         };
         let levels: &[fn(&str, &str) -> bool] = match how {
             Match::Exact => &[is],
+            // Who names a device by its ARN means that one, and no other whose name has the same beginning.
+            Match::Best if query.starts_with(ARN) => &[is],
             Match::Best => &[is, starts_with, contains],
         };
         levels
@@ -45,6 +53,16 @@ impl Entries {
             .map(|level| fitting(*level))
             .find(|entries| !entries.is_empty())
             .map_or(Found::Nothing, Found::from)
+    }
+
+    /// The entries of which `query` is any part, and that have the tag; `None` leaves out the one condition or the other.
+    pub fn filter<'a>(&'a self, query: Option<&str>, tag: Option<&str>) -> impl Iterator<Item = &'a Entry> + use<'a> {
+        let (query, tag) = (query.map(fold), tag.map(|tag| fold(tag.trim())));
+        self.iter().filter(move |entry| {
+            let tagged = tag.as_ref().is_none_or(|tag| entry.tags.iter().any(|other| fold(other) == *tag));
+            let fits = |query: &String| is_device(entry, query) || texts(entry).iter().any(|text| text.contains(query));
+            tagged && query.as_ref().is_none_or(fits)
+        })
     }
 
     /// The entry that is meant when no query is given: the only one there is.
@@ -76,6 +94,31 @@ fn texts(entry: &Entry) -> Vec<String> {
     texts
 }
 
+/// Whether `query` is the serial number of the entry's device.
+fn is_device(entry: &Entry, query: &str) -> bool {
+    match &entry.serial {
+        Some(serial) => fold(serial) == *query,
+        None => arn_names_account(query, &fold(&entry.key.account)),
+    }
+}
+
+/// Whether an MFA device's ARN says what the account does, which AWS writes as `DEVICE@ACCOUNT-NUMBER` into its QR codes
+/// where the AWS account has no alias: `arn:aws:iam::123456789012:mfa/alice` is `alice@123456789012`.
+fn arn_names_account(query: &str, account: &str) -> bool {
+    let Some((device, number)) = account.rsplit_once('@') else { return false };
+    let is_number = number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = query.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", _, "iam", "", owner, resource] if is_number && *owner == number => {
+            // The path between is not part of the device's name, which is its own in the AWS account without it.
+            resource.strip_prefix("mfa/").and_then(|path| path.rsplit('/').next()) == Some(device)
+        }
+        _ => false,
+    }
+}
+
+const ARN: &str = "arn:";
+
 /// The form in which texts are compared: without case, and composed, since macOS types Hangul in pieces.
 fn fold(text: &str) -> String {
     text.nfc().flat_map(char::to_lowercase).collect()
@@ -98,7 +141,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::authenticator::{Addition, NewEntry};
+    use crate::authenticator::{Addition, EditError, NewEntry};
     use crate::entropy::SystemEntropy;
     use crate::otp::{KeyUri, Kind, SharedSecret, Totp};
     use crate::time::UnixTime;
@@ -151,6 +194,36 @@ mod tests {
         }
         assert_eq!(found(&entries, "aw", Match::Exact), Vec::<String>::new());
         assert_eq!(found(&entries, "AWS", Match::Exact), vec!["AWS:alice"]);
+    }
+
+    #[test]
+    fn an_arn_finds_its_device_and_never_one_that_begins_like_it() {
+        let mut entries = entries(&[
+            (None, "Amazon Web Services", "alice@123456789012"),
+            (None, "Amazon Web Services", "ale-2@123456789012"),
+            (None, "Amazon Web Services", "bob@acme"),
+            (None, "arn:aws:iam::123456789012:mfa/carol-2", ""),
+        ]);
+        let bob = entries.iter().nth(2).unwrap().id;
+        let serial = |entry: &mut Entry| {
+            entry.serial = Some("arn:aws:iam::210987654321:mfa/team/bob".to_owned());
+            Ok::<(), EditError>(())
+        };
+        entries.edit(bob, serial).unwrap();
+        for (query, expected) in [
+            ("arn:aws:iam::123456789012:mfa/alice", vec!["Amazon Web Services:alice@123456789012"]),
+            ("arn:aws-cn:iam::123456789012:mfa/team/Alice", vec!["Amazon Web Services:alice@123456789012"]),
+            ("arn:aws:iam::210987654321:mfa/team/bob", vec!["Amazon Web Services:bob@acme"]),
+            ("arn:aws:iam::210987654321:mfa/bob", vec![]),
+            ("arn:aws:iam::123456789012:mfa/ale", vec![]),
+            ("arn:aws:iam::123456789013:mfa/alice", vec![]),
+            ("arn:aws:iam::123456789012:user/alice", vec![]),
+            ("arn:aws:iam::123456789012:mfa/carol", vec![]),
+            ("arn:aws:iam::123456789012:mfa/carol-2", vec!["arn:aws:iam::123456789012:mfa/carol-2"]),
+        ] {
+            assert_eq!(found(&entries, query, Match::Best), expected, "{query}");
+            assert_eq!(found(&entries, query, Match::Exact), expected, "{query}");
+        }
     }
 
     #[test]

@@ -1,16 +1,25 @@
+mod backups;
+mod error;
+pub(super) mod handed_out;
+pub(super) mod history;
+
 use std::fmt;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use age::{DecryptError, Decryptor, EncryptError, Encryptor, x25519};
-use thiserror::Error;
 use zeroize::Zeroizing;
 
+pub use self::error::{CreateError, SaveError, UnlockError};
+use super::checkup::{Content, File};
 use super::document::{Document, ReadDocumentError};
-use super::entries::Entries;
-use super::folder::{Folder, Lock};
+use super::entries::{Changed, Entries};
+use super::entry::Entry;
+use super::folder::{Folder, LOCK, Lock};
 use super::identity::{self, IdentityFile, OwnIdentity, Passphrase, WORK_FACTOR};
+use super::offset::ClockOffset;
 use crate::files::{FileError, Others};
+use crate::time::UnixTime;
 
 /// A vault that was found and not opened yet.
 #[derive(Debug)]
@@ -32,12 +41,7 @@ impl LockedVault {
     /// [`FileError`] if the folder cannot be looked at, or if others may enter it.
     pub fn find(path: &Path) -> Result<Option<Self>, FileError> {
         let Some(folder) = Folder::find(path)? else { return Ok(None) };
-        for name in [IDENTITY, VAULT, BACKUP] {
-            if folder.has(name)? {
-                return Ok(Some(Self { folder }));
-            }
-        }
-        Ok(None)
+        Ok(is_begun(&folder)?.then_some(Self { folder }))
     }
 
     /// Opens the vault with its passphrase.
@@ -83,10 +87,8 @@ impl Vault {
 
     fn create_in(folder: Folder, passphrase: &Passphrase, work_factor: u8) -> Result<Self, CreateError> {
         let lock = folder.lock().map_err(SaveError::from)?;
-        for name in [IDENTITY, VAULT, BACKUP] {
-            if folder.has(name).map_err(SaveError::from)? {
-                return Err(CreateError::Exists);
-            }
+        if is_begun(&folder).map_err(SaveError::from)? {
+            return Err(CreateError::Exists);
         }
         let identity = x25519::Identity::generate();
         let document = Document::empty(identity.to_public().to_string());
@@ -113,23 +115,65 @@ impl Vault {
     /// # Errors
     /// What `change` returns, or [`SaveError`].
     pub fn change<R, E: From<SaveError>>(&mut self, change: impl FnOnce(&mut Entries) -> Result<R, E>) -> Result<R, E> {
+        self.change_document(|document| {
+            let answer = change(&mut document.entries)?;
+            Ok((answer, document.entries.changed()))
+        })
+    }
+
+    /// By how much the clock of the person's machine is off, as they have said.
+    #[must_use]
+    pub const fn offset(&self) -> ClockOffset {
+        self.document.offset
+    }
+
+    /// Says by how much the machine's clock is off, and gives what was said before. As [`change`](Self::change), it is on
+    /// the disk when this returns.
+    ///
+    /// # Errors
+    /// [`SaveError`]; nothing is changed then.
+    pub fn set_offset(&mut self, offset: ClockOffset) -> Result<ClockOffset, SaveError> {
+        self.change_document(|document| {
+            let before = std::mem::replace(&mut document.offset, offset);
+            Ok((before, if before == offset { Changed::Nothing } else { Changed::ByHand }))
+        })
+    }
+
+    /// What is to be added to the machine's clock for the codes of `entry`: by how much that clock is off, and the
+    /// service's.
+    #[must_use]
+    pub const fn offset_for(&self, entry: &Entry) -> ClockOffset {
+        self.document.offset.and(entry.offset)
+    }
+
+    /// The time for which a code of `entry` is computed when the machine's clock shows `now`.
+    #[must_use]
+    pub const fn time_for(&self, entry: &Entry, now: UnixTime) -> UnixTime {
+        self.offset_for(entry).correct(now)
+    }
+
+    fn change_document<R, E: From<SaveError>>(
+        &mut self,
+        change: impl FnOnce(&mut Document) -> Result<(R, Changed), E>,
+    ) -> Result<R, E> {
         let lock = self.folder.lock().map_err(SaveError::from)?;
-        let (previous, mut document) = match &self.key {
-            Key::Own(identity) => read_or_empty(&self.folder, identity),
-            Key::Given(file) => read(&self.folder, &file.0),
-        }
-        .map_err(SaveError::from)?;
+        let (previous, mut document) = self.reread().map_err(SaveError::from)?;
         // Not what the file says: someone who can write there could have put a recipient of their own into it.
         match &self.key {
             Key::Own(identity) => document.recipient = identity.to_public().to_string(),
             Key::Given(_) => document.recipient.clone_from(&self.document.recipient),
         }
-        let answer = change(&mut document.entries)?;
-        if document.entries.changed() {
-            save(&self.folder, &document, &previous, &lock)?;
-        }
+        let (answer, changed) = change(&mut document)?;
+        save(&self.folder, &document, &previous, changed, &lock)?;
         self.document = document;
         Ok(answer)
+    }
+
+    fn reread(&self) -> Result<(Zeroizing<Vec<u8>>, Document), UnlockError> {
+        match &self.key {
+            Key::Own(identity) => read_or_empty(&self.folder, identity),
+            Key::Given(file) => read(&self.folder, &file.0),
+        }
     }
 
     /// Puts the vault's identity under another passphrase; the entries stay as they are. A vault that was opened with
@@ -175,6 +219,20 @@ enum Key {
     Given(IdentityFile),
 }
 
+impl Key {
+    fn identities(&self) -> &[x25519::Identity] {
+        match self {
+            Self::Own(identity) => std::slice::from_ref(&**identity),
+            Self::Given(file) => &file.0,
+        }
+    }
+}
+
+/// Whether there is anything of a vault in the folder, be it whole or not.
+fn is_begun(folder: &Folder) -> Result<bool, FileError> {
+    Ok(folder.has(IDENTITY)? || folder.has(VAULT)? || backups::any(folder)?)
+}
+
 /// `vault.age` as it is, and what it holds.
 fn read(folder: &Folder, identities: &[x25519::Identity]) -> Result<(Zeroizing<Vec<u8>>, Document), UnlockError> {
     let ciphertext = folder.read(VAULT, Others::MayNotRead)?.ok_or(UnlockError::NoVault)?;
@@ -186,7 +244,7 @@ fn read(folder: &Folder, identities: &[x25519::Identity]) -> Result<(Zeroizing<V
 /// leaves a backup, a missing `vault.age` beside a backup was lost, and is not taken for empty.
 fn read_or_empty(folder: &Folder, own: &x25519::Identity) -> Result<(Zeroizing<Vec<u8>>, Document), UnlockError> {
     match read(folder, std::slice::from_ref(own)) {
-        Err(UnlockError::NoVault) if !folder.has(BACKUP)? => {
+        Err(UnlockError::NoVault) if !backups::any(folder)? => {
             Ok((Zeroizing::default(), Document::empty(own.to_public().to_string())))
         }
         outcome => outcome,
@@ -210,11 +268,15 @@ fn decrypt(ciphertext: &[u8], identities: &[x25519::Identity]) -> Result<Documen
     })
 }
 
-/// Writes the entries; the previous content is kept as the backup first, so that one of the two is always whole.
-fn save(folder: &Folder, document: &Document, previous: &[u8], lock: &Lock) -> Result<(), SaveError> {
+/// Writes what has changed. What a person has changed is kept as it was first, so that they can come back to it; a spent
+/// code would only push such a state out.
+fn save(folder: &Folder, document: &Document, previous: &[u8], changed: Changed, lock: &Lock) -> Result<(), SaveError> {
+    if changed == Changed::Nothing {
+        return Ok(());
+    }
     let ciphertext = encrypt(document, &recipients(folder, document)?)?;
-    if !previous.is_empty() {
-        folder.replace(BACKUP, previous, lock)?;
+    if changed == Changed::ByHand && !previous.is_empty() {
+        backups::keep(folder, previous, lock)?;
     }
     folder.replace(VAULT, &ciphertext, lock)?;
     Ok(())
@@ -245,100 +307,23 @@ fn recipients(folder: &Folder, document: &Document) -> Result<Vec<x25519::Recipi
     Ok(recipients)
 }
 
+/// The files that a vault has or can have.
+pub(super) fn files() -> impl Iterator<Item = File> {
+    let file = |name: &str, content, required| File { name: name.to_owned(), content, required };
+    let backup = |number| File { name: backups::name(number), content: Content::Age, required: false };
+    [file(IDENTITY, Content::Age, true), file(VAULT, Content::Age, true)]
+        .into_iter()
+        .chain((1..=backups::KEPT).map(backup))
+        .chain([
+            file(RECIPIENTS, Content::Recipients, false),
+            file(handed_out::FILE, Content::Other, false),
+            file(LOCK, Content::Other, false),
+        ])
+}
+
 const IDENTITY: &str = "identity.age";
 const VAULT: &str = "vault.age";
-const BACKUP: &str = "vault.age.bak";
 const RECIPIENTS: &str = "recipients.txt";
-
-/// A vault cannot be opened.
-#[derive(Debug, Error)]
-pub enum UnlockError {
-    /// The passphrase is not the vault's; or the few bytes that tell are damaged, which cannot be told apart.
-    #[error("the passphrase is wrong")]
-    WrongPassphrase,
-    /// The vault is not encrypted to any identity of the file; or the few bytes that tell are damaged.
-    #[error("`{VAULT}` is not encrypted to this identity, or is damaged")]
-    NotForThisIdentity,
-    /// A file was truncated or altered.
-    #[error("`{file}` is damaged")]
-    Damaged {
-        /// Its name in the vault's folder.
-        file: &'static str,
-    },
-    /// What was encrypted is not a vault's JSON.
-    #[error("`{VAULT}` holds something else than a vault (line {line}, column {column})")]
-    NotAVault {
-        /// Where reading stopped, counted from 1.
-        line: usize,
-        /// Where in the line.
-        column: usize,
-    },
-    /// A newer program wrote it.
-    #[error("`{VAULT}` has version {version}, which this program does not know")]
-    Unsupported {
-        /// The version.
-        version: u64,
-    },
-    /// The passphrase's cost is absurd.
-    #[error("`{IDENTITY}` demands scrypt with 2^{work_factor} rounds, more than the 2^{allowed} that are allowed")]
-    TooCostly {
-        /// The logarithm of what it demands.
-        work_factor: u8,
-        /// The logarithm of what is allowed.
-        allowed: u8,
-    },
-    /// There are entries, but nothing that a passphrase opens.
-    #[error("`{IDENTITY}` is missing")]
-    NoIdentity,
-    /// There is an identity, but no entries.
-    #[error("`{VAULT}` is missing")]
-    NoVault,
-    /// A file cannot be read, or must not be trusted.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
-
-/// A vault cannot be made.
-#[derive(Debug, Error)]
-pub enum CreateError {
-    /// There is one already.
-    #[error("there is a vault already")]
-    Exists,
-    /// It cannot be written.
-    #[error(transparent)]
-    Save(#[from] SaveError),
-}
-
-/// A change to a vault was not saved.
-#[derive(Debug, Error)]
-pub enum SaveError {
-    /// It could not be read anew before the change.
-    #[error(transparent)]
-    Reread(#[from] UnlockError),
-    /// A line of `recipients.txt` is no recipient.
-    #[error("line {line} of `{}` is not an age recipient (age1...)", path.display())]
-    NotARecipient {
-        /// The file.
-        path: PathBuf,
-        /// The line, counted from 1.
-        line: usize,
-    },
-    /// The identity file is a further recipient's: it opens the entries, but the passphrase guards another identity.
-    #[error("the identity file does not hold the vault's own identity")]
-    NotTheOwner,
-    /// It could not be encrypted.
-    #[error("the vault cannot be encrypted")]
-    Encrypt,
-    /// A file cannot be written, or must not be trusted.
-    #[error(transparent)]
-    File(#[from] FileError),
-}
-
-impl From<EncryptError> for SaveError {
-    fn from(_: EncryptError) -> Self {
-        Self::Encrypt
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use super::failure::{Exit, Failure};
 use super::intake::{self, Candidate, Origin};
 use super::options::Output;
 use super::pictures;
+use super::serial::parse_serial;
 use super::table::printable;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::NewEntry;
@@ -65,6 +66,15 @@ pub(super) struct Arguments {
     /// Where a hotp entry starts to count [default: 0]
     #[arg(long)]
     counter: Option<u64>,
+    /// Group what comes in under this; can be given several times
+    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    tag: Vec<String>,
+    /// A note about it
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    note: Option<String>,
+    /// What the service calls the device, such as the ARN of an MFA device of AWS
+    #[arg(long, value_name = "ARN", value_parser = parse_serial)]
+    serial: Option<String>,
     #[command(flatten)]
     vault: VaultOptions,
     /// Caught here so that clap does not repeat it in its message.
@@ -143,18 +153,23 @@ fn candidates(arguments: &Arguments, app: &App) -> Result<Vec<Candidate>, Failur
         return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
     }
     let pictures = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
-    if !pictures.is_empty() {
-        return labelled(arguments, intake::codes(&pictures)?);
+    let mut candidates = match &arguments.uri_file {
+        _ if !pictures.is_empty() => labelled(arguments, intake::codes(&pictures)?)?,
+        Some(file) => labelled(arguments, intake::uris(&app.terminal.read_text(file)?)?)?,
+        None => vec![from_setup_key(arguments, app)?],
+    };
+    for candidate in &mut candidates {
+        candidate.new.tags.extend(arguments.tag.iter().cloned());
+        candidate.new.note = arguments.note.clone().or_else(|| candidate.new.note.take());
+        candidate.new.serial.clone_from(&arguments.serial);
     }
-    match &arguments.uri_file {
-        Some(file) => labelled(arguments, intake::uris(&app.terminal.read_text(file)?)?),
-        None => from_setup_key(arguments, app).map(|candidate| vec![candidate]),
-    }
+    Ok(candidates)
 }
 
 /// With the labels that were asked for, which only one entry can take.
 fn labelled(arguments: &Arguments, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>, Failure> {
-    let relabelled = arguments.name.is_some() || arguments.issuer.is_some() || arguments.account.is_some();
+    let texts = [&arguments.name, &arguments.issuer, &arguments.account, &arguments.note, &arguments.serial];
+    let relabelled = texts.iter().any(|text| text.is_some());
     match candidates.as_mut_slice() {
         [] => Err(Failure::usage("there is no URI to add")),
         [only] => {
@@ -167,9 +182,9 @@ fn labelled(arguments: &Arguments, mut candidates: Vec<Candidate>) -> Result<Vec
             }
             Ok(candidates)
         }
-        _ if relabelled => {
-            Err(Failure::usage("`--name`, `--issuer` and `--account` are for one entry, and these are several"))
-        }
+        _ if relabelled => Err(Failure::usage(
+            "`--name`, `--issuer`, `--account`, `--note` and `--serial` are for one entry, and these are several",
+        )),
         _ => Ok(candidates),
     }
 }
@@ -236,7 +251,7 @@ impl Arguments {
     }
 }
 
-fn parse_digits(text: &str) -> Result<Digits, String> {
+pub(super) fn parse_digits(text: &str) -> Result<Digits, String> {
     let digits: Digits = text.parse().map_err(|_| "a code has 5 to 10 digits")?;
     if Digits::OFFERED.contains(&digits.count()) { Ok(digits) } else { Err("a code has 5 to 10 digits".to_owned()) }
 }

@@ -1,24 +1,27 @@
-use std::thread;
+mod timing;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use serde::Serialize;
 
+use self::timing::Choice;
 use super::App;
+use super::clear_clipboard;
 use super::entries::kind_name;
 use super::failure::{Exit, Failure};
 use super::options::Output;
+use super::terminal::clipboard::Clipboard;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::{CounterError, Entry, EntryId, Match, Vault};
-use crate::otp::{Kind, Period, Totp};
-use crate::time::{Clock, UnixTime};
+use crate::otp::{Code, Kind, Totp};
+use crate::time::UnixTime;
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "The code is the only thing on stdout.\n\nWith --output json: {code, type, name, issuer, account}, \
+#[command(after_help = "The code is the only thing on stdout; with --copy nothing is.\n\n\
+                        Each code that is shown is remembered, so that --fresh shows none twice; the codes of --at are not.\n\nWith --output json: {code, type, name, issuer, account}, \
                         and for totp and steam {period, valid_from, valid_until, remaining, next}, for hotp {counter}; \
-                        times are Unix seconds, valid_until is the first second after, next is the code that follows."
-)]
+                        times are Unix seconds, valid_until is the first second after, next is the code that follows. With --copy: \
+                        {copied_with, cleared_after, type, name, issuer, account}; cleared_after may be null.")]
 pub(super) struct Arguments {
     /// Which entry: its name, issuer or account, or a part of one; may be left out where there is only one
     #[arg(value_parser = NonEmptyStringValueParser::new())]
@@ -32,21 +35,43 @@ pub(super) struct Arguments {
     /// Show the code at this time, in Unix seconds or as in 2026-01-31T12:00:00Z
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     at: Option<UnixTime>,
+    /// Wait for a code that was not shown before
+    #[arg(long, conflicts_with = "at")]
+    fresh: bool,
+    /// With --fresh: exit with 3 instead of waiting, if the present code was shown before
+    #[arg(long, requires = "fresh")]
+    no_wait: bool,
+    /// Wait for the next period and show its code
+    #[arg(long, conflicts_with_all = ["next", "min_valid", "at", "no_wait"])]
+    wait_next: bool,
+    /// For hotp: show the code of this counter, and leave the entry's own counter where it is
+    #[arg(long, conflicts_with = "fresh")]
+    counter: Option<u64>,
+    /// Put the code into the clipboard instead of showing it
+    #[arg(long)]
+    copy: bool,
+    /// With --copy: clear the clipboard after this many seconds, or never for 0 [default: 45]
+    #[arg(long, value_name = "SECONDS", requires = "copy")]
+    clear_after: Option<u64>,
     #[command(flatten)]
     vault: VaultOptions,
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    // A code that no clipboard takes would be spent for nothing.
+    let clipboard = if arguments.copy { Some(app.terminal.clipboard()?) } else { None };
     let mut vault = vault::open(app, &arguments.vault)?;
     let query = arguments.query.as_deref();
     let found = query.map_or_else(|| vault.entries().only(), |query| vault.entries().find(query, Match::Best));
     let entry = vault::one(found, query)?;
-    match entry.key.kind {
-        Kind::Totp(totp) => show(app, &by_time(arguments, app, entry, totp)?),
-        Kind::Hotp { .. } => {
-            let id = entry.id;
-            by_counter(arguments, app, &mut vault, id)
-        }
+    let (id, kind) = (entry.id, entry.key.kind);
+    let code = match kind {
+        Kind::Totp(totp) => by_time(arguments, app, &vault, entry, totp)?,
+        Kind::Hotp { .. } => by_counter(arguments, &mut vault, id)?,
+    };
+    match clipboard {
+        Some(clipboard) => copy(arguments, app, &clipboard, &code),
+        None => show(app, &code),
     }
 }
 
@@ -70,6 +95,63 @@ enum Moving {
     Counter { counter: u64 },
 }
 
+impl<'a> CodeJson<'a> {
+    fn of(entry: &'a Entry, code: &Code, moving: Moving) -> Self {
+        Self {
+            code: code.as_str().to_owned(),
+            kind: kind_name(entry.key.kind),
+            name: entry.name.as_deref(),
+            issuer: &entry.key.issuer,
+            account: &entry.key.account,
+            moving,
+        }
+    }
+}
+
+/// For programs, what became of a code that is not on stdout.
+#[derive(Serialize)]
+struct CopiedJson<'a> {
+    copied_with: &'static str,
+    cleared_after: Option<u64>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    name: Option<&'a str>,
+    issuer: &'a str,
+    account: &'a str,
+}
+
+/// Puts the code into the clipboard. It is in one place then, and not on the screen or in a pipe as well.
+fn copy(arguments: &Arguments, app: &App, clipboard: &Clipboard, code: &CodeJson<'_>) -> Result<(), Failure> {
+    let tool = clipboard.copy(&code.code)?;
+    let seconds = arguments.clear_after.unwrap_or(CLEAR_AFTER_SECS);
+    let cleared_after = if seconds > 0 && tool.can_clear() {
+        clear_clipboard::later(tool, &code.code, seconds)?;
+        Some(seconds)
+    } else {
+        None
+    };
+    let outlook = match cleared_after {
+        Some(seconds) => format!("it is cleared in {seconds} s if it still holds the code"),
+        None if seconds == 0 => "it is not cleared".to_owned(),
+        None => "it cannot be read back, so it is not cleared".to_owned(),
+    };
+    app.terminal.say(&format!("the code is in the clipboard ({tool}); {outlook}"));
+    match app.options.output {
+        Output::Text => Ok(()),
+        Output::Json => app.terminal.answer_json(&CopiedJson {
+            copied_with: tool.name(),
+            cleared_after,
+            kind: code.kind,
+            name: code.name,
+            issuer: code.issuer,
+            account: code.account,
+        }),
+    }
+}
+
+/// Longer than a code lasts, and than it takes to find the field to paste it into.
+const CLEAR_AFTER_SECS: u64 = 45;
+
 fn show(app: &App, code: &CodeJson<'_>) -> Result<(), Failure> {
     match app.options.output {
         Output::Text => app.terminal.answer(&code.code),
@@ -77,83 +159,43 @@ fn show(app: &App, code: &CodeJson<'_>) -> Result<(), Failure> {
     }
 }
 
-fn by_time<'a>(arguments: &Arguments, app: &App, entry: &'a Entry, totp: Totp) -> Result<CodeJson<'a>, Failure> {
-    let period = totp.period;
-    let min_valid = arguments.min_valid.unwrap_or_default();
-    if min_valid > period.as_secs() {
-        return Err(Failure::usage(format!("no code of this entry is good for {min_valid} s: it lasts {period} s")));
+fn by_time<'a>(
+    arguments: &Arguments,
+    app: &App,
+    vault: &'a Vault,
+    entry: &'a Entry,
+    totp: Totp,
+) -> Result<CodeJson<'a>, Failure> {
+    if arguments.counter.is_some() {
+        return Err(Failure::usage("`--counter` is for entries that count (hotp), and this one goes by time"));
     }
-    let now = match arguments.at {
-        Some(at) => ready_at(at, period, min_valid),
-        None => wait(app, period, min_valid)?,
-    };
+    let choice = Choice { arguments, app, vault, entry, period: totp.period };
+    let chosen = choice.choose()?;
     let key = totp.keyed(&entry.key.secret);
-    let present = period.step_at(now);
-    let step = if arguments.next { present.next() } else { Some(present) };
-    let (Some(step), Some(next)) = (step, step.and_then(|step| step.next())) else {
-        return Err(Failure::usage("time ends there"));
+    let clock = |time| choice.offset().shown_at(time).as_secs();
+    let moving = Moving::Time {
+        period: totp.period.as_secs(),
+        valid_from: clock(chosen.lasts.start),
+        valid_until: clock(chosen.lasts.end),
+        remaining: chosen.lasts.end.as_secs().saturating_sub(chosen.now.as_secs()),
+        next: key.code(chosen.next).as_str().to_owned(),
     };
-    let valid_until = period.start_of(next).as_secs();
-    Ok(CodeJson {
-        code: key.code(step).as_str().to_owned(),
-        kind: kind_name(entry.key.kind),
-        name: entry.name.as_deref(),
-        issuer: &entry.key.issuer,
-        account: &entry.key.account,
-        moving: Moving::Time {
-            period: period.as_secs(),
-            valid_from: period.start_of(step).as_secs(),
-            valid_until,
-            remaining: valid_until.saturating_sub(now.as_secs()),
-            next: key.code(next).as_str().to_owned(),
-        },
-    })
+    Ok(CodeJson::of(entry, &key.code(chosen.step), moving))
 }
 
-fn by_counter(arguments: &Arguments, app: &App, vault: &mut Vault, id: EntryId) -> Result<(), Failure> {
-    if arguments.next || arguments.at.is_some() || arguments.min_valid.is_some() {
-        return Err(Failure::usage("`--next`, `--at` and `--min-valid` are about time, and this entry counts (hotp)"));
+fn by_counter<'a>(arguments: &Arguments, vault: &'a mut Vault, id: EntryId) -> Result<CodeJson<'a>, Failure> {
+    if arguments.next || arguments.at.is_some() || arguments.min_valid.is_some() || arguments.wait_next {
+        return Err(Failure::usage(
+            "`--next`, `--wait-next`, `--at` and `--min-valid` are about time, and this entry counts (hotp)",
+        ));
     }
-    // What returns from here is on the disk: two processes never show the code of one counter.
-    let (code, counter) = vault.change(|entries| entries.spend_counter(id).map_err(Failure::from))?;
+    let (code, counter) = match arguments.counter {
+        Some(counter) => (vault.entries().code_at(id, counter)?, counter),
+        // What returns from here is on the disk: two processes never show the code of one counter.
+        None => vault.change(|entries| entries.spend_counter(id).map_err(Failure::from))?,
+    };
     let entry = vault.entries().get(id).ok_or(CounterError::Gone)?;
-    show(
-        app,
-        &CodeJson {
-            code: code.as_str().to_owned(),
-            kind: kind_name(entry.key.kind),
-            name: entry.name.as_deref(),
-            issuer: &entry.key.issuer,
-            account: &entry.key.account,
-            moving: Moving::Counter { counter },
-        },
-    )
-}
-
-/// The present time, once a code is good for `min_valid` seconds more.
-fn wait(app: &App, period: Period, min_valid: u32) -> Result<UnixTime, Failure> {
-    let mut told = false;
-    loop {
-        let now = app.clock.now().map_err(|error| Failure::from_error(Exit::Failed, &error))?;
-        let ready = ready_at(now, period, min_valid);
-        if ready == now {
-            return Ok(now);
-        }
-        let left = ready.since(now);
-        if !told {
-            app.terminal.say(&format!("the next code comes in {} s", left.as_millis().div_ceil(1000)));
-            told = true;
-        }
-        // The clock is asked again afterwards: it may have been set meanwhile.
-        thread::sleep(left);
-    }
-}
-
-/// The first time, from `now` on, at which a code is good for `min_valid` seconds more. It must be at most a period.
-fn ready_at(now: UnixTime, period: Period, min_valid: u32) -> UnixTime {
-    let Some(next) = period.step_at(now).next() else { return now };
-    let end = period.start_of(next);
-    if end.as_secs().saturating_sub(now.as_secs()) >= u64::from(min_valid) { now } else { end }
+    Ok(CodeJson::of(entry, &code, Moving::Counter { counter }))
 }
 
 fn parse_time(text: &str) -> Result<UnixTime, String> {
@@ -186,15 +228,6 @@ impl From<CounterError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_code_is_waited_for_only_if_too_little_of_the_present_one_is_left() {
-        for (now, min_valid, ready) in [(59, 0, 59), (59, 1, 59), (59, 2, 60), (60, 30, 60), (61, 30, 90), (61, 29, 61)]
-        {
-            let at = ready_at(UnixTime::from_secs(now), Period::default(), min_valid);
-            assert_eq!(at.as_secs(), ready, "at {now}, for {min_valid} s");
-        }
-    }
 
     #[test]
     fn a_time_is_unix_seconds_or_rfc_3339() {

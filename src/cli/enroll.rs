@@ -123,7 +123,7 @@ impl Enrollment<'_> {
         let mut vault = vault::open_or_create(self.app, &self.arguments.vault)?;
         // Into the vault first: a device that is enabled and whose secret is lost would lock the user out.
         let id = self.keep_in(&mut vault)?;
-        let enrolled = self.shown_by_vault().and_then(|codes| Ok(self.enable(codes)?));
+        let enrolled = self.shown_by_vault(&vault, id).and_then(|codes| Ok(self.enable(codes)?));
         match enrolled {
             Ok(drift) => {
                 let name = self.new.serial.name();
@@ -194,15 +194,20 @@ impl Enrollment<'_> {
         Ok(true)
     }
 
-    fn shown_by_vault(&self) -> Result<CodePair, Failure> {
+    fn shown_by_vault(&self, vault: &Vault, id: EntryId) -> Result<CodePair, Failure> {
         let key = VirtualMfaDevice::TOTP.keyed(&self.new.secret);
         let here = key.period().step_at(self.now()?);
+        let lasts = key.period().start_of(here)..key.period().start_of(here.next().unwrap_or(here));
+        // `vmfa code --fresh` gives none of the two again.
+        vault.hand_out(id, &lasts)?;
         Ok(CodePair { first: key.code(here.offset(-1).unwrap_or(here)), second: key.code(here) })
     }
 
     fn keep_in(&self, vault: &mut Vault) -> Result<EntryId, Failure> {
         let now = self.now()?;
-        let entry = NewEntry::of(self.setup.uri.clone());
+        // By which the `aws` command and its like ask for its codes.
+        let serial = Some(self.new.serial.to_string());
+        let entry = NewEntry { serial, ..NewEntry::of(self.setup.uri.clone()) };
         vault.change(|entries| match entries.add(entry, now, &self.app.entropy) {
             Ok(Addition::New(id) | Addition::Same(id)) => Ok(id),
             Err(error) => Err(Failure::from_error(Exit::Failed, &error)

@@ -16,6 +16,12 @@ pub(super) struct EntryJson<'a> {
     alias: Option<&'a str>,
     #[serde(flatten)]
     kind: KindJson,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    tags: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serial: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
     created: u64,
 }
 
@@ -42,6 +48,9 @@ impl<'a> From<&'a Entry> for EntryJson<'a> {
             account: &entry.key.account,
             alias: entry.key.alias.as_deref(),
             kind: entry.key.kind.into(),
+            tags: &entry.tags,
+            serial: entry.serial.as_deref(),
+            offset: (!entry.offset.is_none()).then(|| entry.offset.as_secs()),
             created: entry.created.as_secs(),
         }
     }
@@ -61,13 +70,19 @@ impl From<Kind> for KindJson {
     }
 }
 
-/// The cells of an entry's row: label, issuer, account, type with what is unusual about it.
+/// The cells of an entry's row: label, issuer, account, type with what is unusual about it, tags.
 pub(super) fn row(entry: &Entry) -> Vec<String> {
+    let mut kind = kind(entry.key.kind);
+    if !entry.offset.is_none() {
+        kind.push_str(&format!(", clock {} s", entry.offset));
+    }
+    let tags: Vec<String> = entry.tags.iter().map(|tag| format!("#{}", table::printable(tag))).collect();
     vec![
         table::printable(&entry.label()),
         table::printable(&entry.key.issuer),
         table::printable(&entry.key.account),
-        kind(entry.key.kind),
+        kind,
+        tags.join(" "),
     ]
 }
 

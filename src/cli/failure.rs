@@ -135,7 +135,13 @@ mod conversions {
 
     impl From<FileError> for Failure {
         fn from(error: FileError) -> Self {
-            let failure = Self::from_error(Exit::Failed, &error);
+            Self::from(&error)
+        }
+    }
+
+    impl From<&FileError> for Failure {
+        fn from(error: &FileError) -> Self {
+            let failure = Self::from_error(Exit::Failed, error);
             match error {
                 FileError::OpenToOthers { path, .. } if path.is_dir() => {
                     failure.hint(format!("`chmod 700 '{}'` closes it", path.display()))

@@ -1,39 +1,80 @@
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use serde::Serialize;
 
 use super::App;
 use super::entries::{EntryJson, row};
 use super::failure::Failure;
 use super::options::Output;
-use super::table;
+use super::table::{self, printable};
 use super::vault::{self, VaultOptions};
+use crate::authenticator::Entry;
 
 #[derive(Args, Debug)]
 #[command(
     after_help = "With --output json: {\"entries\": [{id, name, issuer, account, alias, type, algorithm, digits, \
-                        period, counter, created}]}; name and alias may be null; steam has no digits, hotp no period, totp and steam no \
-                        counter; created is in Unix seconds."
+                        period, counter, tags, serial, offset, created}]}; name and alias may be null; steam has no digits, hotp no \
+                        period, totp and steam no counter; tags, serial and offset (in seconds) are absent where there are none; \
+                        created is in Unix seconds; with --notes, note is there where there is one."
 )]
 pub(super) struct Arguments {
+    /// Only entries of which this is a part of the name, issuer, account or id, or the serial number
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    query: Option<String>,
+    /// Only entries that have this tag
+    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    tag: Option<String>,
+    /// Show the notes too
+    #[arg(long)]
+    notes: bool,
     #[command(flatten)]
     vault: VaultOptions,
 }
 
 #[derive(Serialize)]
 struct Listing<'a> {
-    entries: Vec<EntryJson<'a>>,
+    entries: Vec<Line<'a>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    entry: EntryJson<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    fn of(entry: &'a Entry, notes: bool) -> Self {
+        Self { entry: EntryJson::from(entry), note: entry.note.as_deref().filter(|_| notes) }
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let vault = vault::open(app, &arguments.vault)?;
-    let entries = vault.entries();
+    let (query, tag) = (arguments.query.as_deref(), arguments.tag.as_deref());
+    let entries: Vec<&Entry> = vault.entries().filter(query, tag).collect();
     if app.options.output == Output::Json {
-        return app.terminal.answer_json(&Listing { entries: entries.iter().map(EntryJson::from).collect() });
+        let line = |entry| Line::of(entry, arguments.notes);
+        return app.terminal.answer_json(&Listing { entries: entries.into_iter().map(line).collect() });
     }
-    if entries.iter().next().is_none() {
-        app.terminal.say("the vault is empty");
+    if entries.is_empty() {
+        let everything = query.is_none() && tag.is_none();
+        app.terminal.say(if everything { "the vault is empty" } else { "no entry fits" });
         return Ok(());
     }
-    let rows: Vec<Vec<String>> = entries.iter().map(row).collect();
-    app.terminal.answer(&table::aligned(&rows))
+    let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry)).collect();
+    let table = table::aligned(&rows);
+    if !arguments.notes {
+        return app.terminal.answer(&table);
+    }
+    let lines: Vec<String> =
+        table.lines().zip(entries).map(|(line, entry)| format!("{line}{}", indented(entry))).collect();
+    app.terminal.answer(&lines.join("\n"))
+}
+
+/// The lines of an entry's note, below its row.
+fn indented(entry: &Entry) -> String {
+    let note = entry.note.as_deref().unwrap_or_default();
+    note.lines().map(|line| format!("\n    {}", printable(line))).collect()
 }

@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Failed, format!("`{label}` was not removed")));
     }
     let removed = vault.change(|entries| entries.remove(id).ok_or(CounterError::Gone).map_err(Failure::from))?;
-    app.terminal.say(&format!("`{label}` was removed; the vault as it was is in vault.age.bak"));
+    app.terminal.say(&format!("`{label}` was removed; `vmfa undo` brings it back"));
     match app.options.output {
         Output::Text => Ok(()),
         Output::Json => app.terminal.answer_json(&Removed { removed: EntryJson::from(&removed) }),

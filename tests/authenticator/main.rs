@@ -9,10 +9,15 @@
 
 mod agent;
 mod agent_safety;
+mod aws;
+mod clipboard;
 mod codes;
 mod commands;
+mod doctor;
+mod edit;
 mod export;
 mod files;
+mod fresh;
 mod import;
 mod interop;
 mod pictures;
@@ -24,4 +29,5 @@ mod screen;
 mod secrecy;
 mod session;
 mod setup;
+mod undo;
 mod uris;

@@ -21,10 +21,18 @@ fn no_output_and_no_file_of_a_whole_session_holds_a_secret_or_the_passphrase() {
     say(&["code", "alice", "--output", "json"], "");
     say(&["code", "counted"], "");
     say(&["code", "a"], "");
+    say(&["edit", "alice", "--tag", "work", "--note", "a note", "--output", "json"], "");
+    say(&["edit", "alice", "--name", "counted", "--digits", "8"], "");
+    say(&["code", "alice", "--fresh", "--no-wait"], "");
+    say(&["list", "--notes"], "");
+    say(&["undo", "--list", "--output", "json"], "");
+    say(&["doctor", "--open"], "");
+    say(&["offset", "set", "+3", "--output", "json"], "");
     say(&["remove", "counted", "--yes", "--output", "json"], "");
+    say(&["undo", "--yes", "--output", "json"], "");
     let files = home.contents().into_iter().map(|(_, content)| content);
     outputs.extend(files);
-    assert!(outputs.len() > 14);
+    assert!(outputs.len() > 22);
     for (index, output) in outputs.iter().enumerate() {
         let lower = output.to_ascii_lowercase();
         for secret in ["GEZDGNBVGY3T", "12345678901234567890", "313233343536373839303132", PASSPHRASE, "AGE-SECRET-KEY"]

@@ -24,6 +24,20 @@ fn nothing_prompts_where_stdin_is_no_terminal_and_the_missing_option_is_named() 
 }
 
 #[test]
+fn an_entry_that_was_enrolled_is_found_by_its_arn_and_its_spent_code_is_not_fresh() {
+    let home = Home::with_alice();
+    let passphrase = home.name("passphrase");
+    let arn = home.vmfa(&["enroll", "alice", "--to-vault", "--passphrase-file", &passphrase]).ok();
+    let arn = arn.trim();
+    assert!(arn.starts_with("arn:aws:iam::") && arn.ends_with(":mfa/alice"), "{arn}");
+    let code = home.vmfa(&["code", arn, "--fresh", "--next", "--passphrase-file", &passphrase]).ok();
+    home.vmfa_with(&["verify", "alice"], &code).ok();
+    let listed = home.json(&["list", arn, "--passphrase-file", &passphrase]);
+    assert_eq!(listed["entries"][0]["serial"], arn);
+    home.vmfa(&["code", arn.trim_end_matches('e'), "--passphrase-file", &passphrase]).failed(4);
+}
+
+#[test]
 fn verify_takes_the_code_from_stdin_and_says_by_its_exit_code_what_became_of_it() {
     let home = Home::with_alice();
     let phone = home.enroll("alice");

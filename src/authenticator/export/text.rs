@@ -47,7 +47,7 @@ pub(super) fn json_of(value: &impl Serialize, form: Form, room: usize) -> Result
 pub(super) fn room(entries: &[&Entry]) -> usize {
     let texts = |entry: &&Entry| {
         let key = &entry.key;
-        let optional = [&entry.name, &key.alias, &entry.note].into_iter().flatten();
+        let optional = [&entry.name, &key.alias, &entry.note, &entry.serial].into_iter().flatten();
         let texts = optional.chain(&entry.tags).chain([&key.issuer, &key.account]);
         texts.map(|text| 6 * text.len() + ID_BYTES).sum::<usize>() + 2 * key.secret.as_bytes().len()
     };

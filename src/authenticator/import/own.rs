@@ -77,8 +77,8 @@ fn unsupported(version: u64) -> ImportError {
 }
 
 fn imported(entry: Entry) -> Imported {
-    let Entry { id: _, name, key, tags, note, created: _, unknown: _ } = entry;
-    Imported { new: NewEntry { name, key, tags, note }, warnings: Vec::new() }
+    let Entry { id: _, name, key, tags, note, serial, offset, created: _, unknown: _ } = entry;
+    Imported { new: NewEntry { name, key, tags, note, serial, offset }, warnings: Vec::new() }
 }
 
 /// What a newer vmfa wrote and this one has no place for.
@@ -91,22 +91,13 @@ fn unknown_keys(document: &Document) -> Vec<String> {
 }
 
 pub(super) fn recognizes_age(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"age-encryption.org/") || bytes.starts_with(ARMOR)
+    bytes.starts_with(b"age-encryption.org/")
 }
 
-const ARMOR: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
-
 pub(super) fn open_age(bytes: &[u8]) -> Result<Opened, ImportError> {
-    if bytes.starts_with(ARMOR) {
-        return Err(ImportError::Undecryptable {
-            format: AGE,
-            reason: "it is armored; decrypt it with `age -d` first",
-        });
-    }
     let decryptor = Decryptor::new_buffered(bytes).map_err(|_| damaged("the header"))?;
     if !decryptor.is_scrypt() {
-        let reason =
-            "it is encrypted to recipients and not to a passphrase; decrypt it with `age -d -i IDENTITY` first";
+        let reason = "pipe it in decrypted, as in `age -d -i KEYS FILE | vmfa import --yes -`";
         return Err(ImportError::Undecryptable { format: AGE, reason });
     }
     let ciphertext = bytes.to_vec();

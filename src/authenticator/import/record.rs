@@ -82,7 +82,7 @@ impl Record<'_> {
         let alias = Some(tidy(self.alias)).filter(|alias| !alias.is_empty() && !issuer.is_empty() && *alias != issuer);
         let key = KeyUri { issuer, account: tidy(self.account), alias, secret, kind };
         let note = Some(self.note.trim()).filter(|note| !note.is_empty()).map(str::to_owned);
-        Ok(Imported { new: NewEntry { name: None, key, tags: self.tags, note }, warnings })
+        Ok(Imported { new: NewEntry { tags: self.tags, note, ..NewEntry::of(key) }, warnings })
     }
 
     fn kind(&self, warnings: &mut Vec<String>) -> Result<Kind, RecordError> {

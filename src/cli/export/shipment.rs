@@ -144,6 +144,8 @@ impl NotCarried {
             Part::Alias => "the issuer's other name",
             Part::Tags => "the tags",
             Part::Note => "the note",
+            Part::Serial => "the serial number",
+            Part::Offset => "the clock's offset",
             Part::Unknown => "what a newer vmfa wrote beside it",
         }
         .to_owned()

@@ -1,0 +1,103 @@
+use std::path::Path;
+
+use super::vault;
+use crate::files::{self, FileError, Others};
+use crate::time::UnixTime;
+
+/// What was seen of a vault's files from outside, without opening them.
+#[derive(Debug)]
+pub struct Checkup {
+    /// The vault's folder, and its files in the order in which `docs/vault-format.md` lists them.
+    pub findings: Vec<Finding>,
+    /// When the latest of the files was written, to the second. A clock that shows less was set back.
+    pub latest: Option<UnixTime>,
+}
+
+/// What was seen of one file.
+#[derive(Debug)]
+pub struct Finding {
+    /// Its name in the vault's folder; empty for the folder itself.
+    pub file: String,
+    /// How it is.
+    pub condition: Condition,
+}
+
+/// How a file is.
+#[derive(Debug)]
+#[must_use]
+pub enum Condition {
+    /// It is there and its owner's alone.
+    Good,
+    /// It is not there and need not be.
+    Absent,
+    /// It is not there and must be.
+    Missing,
+    /// It cannot be read, or must not be trusted.
+    Bad(FileError),
+    /// It is no file of age.
+    NotAge,
+    /// A writer that died has left it. The next one removes it.
+    Leftover,
+}
+
+/// Looks over the files of the vault in the folder `path`. Nothing is opened with a key, and nothing is changed.
+#[must_use]
+pub fn check(path: &Path) -> Checkup {
+    let folder = match files::is_private_dir(path) {
+        Ok(true) => Condition::Good,
+        Ok(false) => Condition::Missing,
+        Err(error) => Condition::Bad(error),
+    };
+    let enterable = matches!(folder, Condition::Good);
+    let mut findings = vec![Finding { file: String::new(), condition: folder }];
+    if enterable {
+        findings.extend(vault::files().map(|file| Finding { condition: condition(path, &file), file: file.name }));
+        findings.extend(leftovers(path));
+    }
+    let latest = findings.iter().filter_map(|finding| written(&path.join(&finding.file))).max();
+    Checkup { findings, latest }
+}
+
+/// One of the files that a vault has.
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) content: Content,
+    pub(super) required: bool,
+}
+
+pub(super) enum Content {
+    Age,
+    Recipients,
+    Other,
+}
+
+fn condition(folder: &Path, file: &File) -> Condition {
+    let others = match file.content {
+        Content::Recipients => Others::MayNotWrite,
+        Content::Age | Content::Other => Others::MayNotRead,
+    };
+    match files::read(&folder.join(&file.name), others) {
+        Err(error) => Condition::Bad(error),
+        Ok(None) if file.required => Condition::Missing,
+        Ok(None) => Condition::Absent,
+        Ok(Some(bytes)) if matches!(file.content, Content::Age) && !bytes.starts_with(MAGIC) => Condition::NotAge,
+        Ok(Some(_)) => Condition::Good,
+    }
+}
+
+/// How each age file begins (age-encryption.org/v1).
+const MAGIC: &[u8] = b"age-encryption.org/v1\n";
+
+fn leftovers(folder: &Path) -> Vec<Finding> {
+    let listed = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = listed.filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".new")).collect();
+    names.sort_unstable();
+    names.into_iter().map(|file| Finding { file, condition: Condition::Leftover }).collect()
+}
+
+fn written(path: &Path) -> Option<UnixTime> {
+    use std::os::unix::fs::MetadataExt;
+    let modified = path.symlink_metadata().ok()?.mtime();
+    u64::try_from(modified).ok().map(UnixTime::from_secs)
+}

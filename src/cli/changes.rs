@@ -1,0 +1,73 @@
+//! What differs between two states of an entry, for `edit` and `undo`. A note is never repeated.
+
+use serde::Serialize;
+
+use super::entries::kind_name;
+use super::table::printable;
+use crate::authenticator::Entry;
+use crate::otp::{CodeFormat, Kind};
+
+/// One thing about an entry that differs.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Change {
+    pub(super) field: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<String>,
+}
+
+impl Change {
+    /// The change as a person reads it.
+    pub(super) fn line(&self) -> String {
+        let shown = |text: &Option<String>| text.as_deref().map_or("nothing".to_owned(), |text| format!("`{text}`"));
+        match self.field {
+            NOTE => format!("{NOTE} changed"),
+            field => printable(&format!("{field}: {} becomes {}", shown(&self.before), shown(&self.after))),
+        }
+    }
+}
+
+/// What makes `after` another entry than `before`. The secret cannot differ, nor the id.
+pub(super) fn between(before: &Entry, after: &Entry) -> Vec<Change> {
+    let mut changes: Vec<Change> = fields(before)
+        .into_iter()
+        .zip(fields(after))
+        .filter(|(before, after)| before != after)
+        .map(|((field, before), (_, after))| Change { field, before, after })
+        .collect();
+    if before.note != after.note {
+        changes.push(Change { field: NOTE, before: None, after: None });
+    }
+    changes
+}
+
+const NOTE: &str = "note";
+
+fn fields(entry: &Entry) -> [(&'static str, Option<String>); 12] {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let (algorithm, format, period, counter) = match entry.key.kind {
+        Kind::Totp(totp) => (totp.algorithm, totp.format, Some(totp.period.to_string()), None),
+        Kind::Hotp { algorithm, digits, counter } => {
+            (algorithm, CodeFormat::Decimal(digits), None, Some(counter.to_string()))
+        }
+    };
+    let digits = match format {
+        CodeFormat::Decimal(digits) => Some(digits.to_string()),
+        CodeFormat::Steam => None,
+    };
+    [
+        ("name", entry.name.clone()),
+        ("issuer", text(&entry.key.issuer)),
+        ("account", text(&entry.key.account)),
+        ("alias", entry.key.alias.clone()),
+        ("type", text(kind_name(entry.key.kind))),
+        ("algorithm", Some(algorithm.to_string())),
+        ("digits", digits),
+        ("period", period),
+        ("counter", counter),
+        ("tags", text(&entry.tags.join(", "))),
+        ("serial", entry.serial.clone()),
+        ("offset", (!entry.offset.is_none()).then(|| entry.offset.to_string())),
+    ]
+}

@@ -1,0 +1,238 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+use serde::Serialize;
+
+use super::App;
+use super::add::parse_digits;
+use super::changes::{self, Change};
+use super::entries::EntryJson;
+use super::failure::{Exit, Failure};
+use super::options::Output;
+use super::serial::parse_serial;
+use super::table::printable;
+use super::vault::{self, VaultOptions};
+use crate::authenticator::{ClockOffset, EditError, Entry, Match};
+use crate::otp::{Algorithm, CodeFormat, Digits, Kind, Period, Totp};
+
+#[derive(Args, Debug)]
+#[command(
+    after_help = "What is not named stays as it is; the secret always does. `vmfa undo` takes the change back.\n\n\
+                        With --output json: {\"changes\": [{field, before, after}], \"entry\": {...}}; before and after are \
+                        texts and absent where there is nothing, and for a note; entry is as `list` shows it."
+)]
+pub(super) struct Arguments {
+    /// Which entry: the whole of its name, issuer, account, `issuer:account`, serial number or id
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    query: String,
+    /// What you call it
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    name: Option<String>,
+    /// Take its name away
+    #[arg(long, conflicts_with = "name")]
+    no_name: bool,
+    /// Whose account it is; empty for nobody's
+    #[arg(long)]
+    issuer: Option<String>,
+    /// Which account; empty for none
+    #[arg(long)]
+    account: Option<String>,
+    /// Group it under this; can be given several times
+    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    tag: Vec<String>,
+    /// Take this tag away; can be given several times
+    #[arg(long, value_name = "TAG")]
+    untag: Vec<String>,
+    /// A note, in place of the one there is
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    note: Option<String>,
+    /// Take the note from this file, or from stdin for `-`
+    #[arg(long, value_name = "FILE", conflicts_with = "note")]
+    note_file: Option<PathBuf>,
+    /// Take its note away
+    #[arg(long, conflicts_with_all = ["note", "note_file"])]
+    no_note: bool,
+    /// What the service calls the device, such as the ARN of an MFA device of AWS
+    #[arg(long, value_name = "ARN", value_parser = parse_serial)]
+    serial: Option<String>,
+    /// Take its serial number away
+    #[arg(long, conflicts_with = "serial")]
+    no_serial: bool,
+    /// SHA1, SHA256 or SHA512
+    #[arg(long)]
+    algorithm: Option<Algorithm>,
+    /// How many digits a code has, 5 to 10
+    #[arg(long, value_parser = parse_digits)]
+    digits: Option<Digits>,
+    /// How many seconds a code lasts
+    #[arg(long, value_name = "SECONDS")]
+    period: Option<Period>,
+    /// The counter of the next code (hotp)
+    #[arg(long)]
+    counter: Option<u64>,
+    /// How many seconds the service's clock is ahead, as in +40 or -302; 0 for none
+    #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
+    offset: Option<ClockOffset>,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+#[derive(Serialize)]
+struct Edited<'a> {
+    changes: &'a [Change],
+    entry: EntryJson<'a>,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    if !arguments.ask_for_something() {
+        return Err(Failure::usage("nothing to change was named").hint("`vmfa edit --help` says what can be"));
+    }
+    let note = arguments.note(app)?;
+    let mut vault = vault::open(app, &arguments.vault)?;
+    let query = Some(arguments.query.as_str());
+    let before = vault::one(vault.entries().find(&arguments.query, Match::Exact), query)?.clone();
+    vault.change(|entries| entries.edit(before.id, |entry| arguments.apply(entry, note)))?;
+    let after = vault.entries().get(before.id).ok_or(EditError::Gone)?;
+    let changes = changes::between(&before, after);
+    let label = printable(&after.label());
+    if changes.is_empty() {
+        app.terminal.say(&format!("`{label}` is so already"));
+    }
+    for change in &changes {
+        app.terminal.say(&format!("`{label}`: {}", change.line()));
+    }
+    match app.options.output {
+        Output::Text => Ok(()),
+        Output::Json => app.terminal.answer_json(&Edited { changes: &changes, entry: EntryJson::from(after) }),
+    }
+}
+
+/// What is to become of a text.
+enum Setting {
+    Kept,
+    Cleared,
+    Set(String),
+}
+
+impl Setting {
+    fn of(value: Option<&String>, cleared: bool) -> Self {
+        match value {
+            Some(text) => Self::Set(text.clone()),
+            None if cleared => Self::Cleared,
+            None => Self::Kept,
+        }
+    }
+
+    fn apply(self, place: &mut Option<String>) {
+        match self {
+            Self::Kept => {}
+            Self::Cleared => *place = None,
+            Self::Set(text) => *place = Some(text),
+        }
+    }
+}
+
+impl Arguments {
+    fn ask_for_something(&self) -> bool {
+        let texts = [&self.name, &self.issuer, &self.account, &self.note, &self.serial];
+        texts.iter().any(|text| text.is_some())
+            || [self.no_name, self.no_note, self.no_serial].contains(&true)
+            || !(self.tag.is_empty() && self.untag.is_empty())
+            || self.note_file.is_some()
+            || self.algorithm.is_some()
+            || self.digits.is_some()
+            || self.period.is_some()
+            || self.counter.is_some()
+            || self.offset.is_some()
+    }
+
+    fn note(&self, app: &App) -> Result<Setting, Failure> {
+        let Some(file) = &self.note_file else { return Ok(Setting::of(self.note.as_ref(), self.no_note)) };
+        let text = app.terminal.read_text(file)?;
+        match text.trim_end() {
+            "" => Err(Failure::usage(format!("the note in `{}` is empty", file.display()))
+                .hint("`--no-note` takes a note away")),
+            text => Ok(Setting::Set(text.to_owned())),
+        }
+    }
+
+    fn apply(&self, entry: &mut Entry, note: Setting) -> Result<(), Failure> {
+        Setting::of(self.name.as_ref(), self.no_name).apply(&mut entry.name);
+        Setting::of(self.serial.as_ref(), self.no_serial).apply(&mut entry.serial);
+        note.apply(&mut entry.note);
+        if let Some(issuer) = &self.issuer {
+            entry.key.issuer.clone_from(issuer);
+            // The prefix of the URI it came from would be shown in place of what the person has just said.
+            entry.key.alias = None;
+        }
+        if let Some(account) = &self.account {
+            entry.key.account.clone_from(account);
+        }
+        self.apply_tags(entry)?;
+        self.apply_kind(&mut entry.key.kind)?;
+        self.apply_offset(entry)
+    }
+
+    fn apply_tags(&self, entry: &mut Entry) -> Result<(), Failure> {
+        for tag in &self.untag {
+            let is = |other: &String| other.to_lowercase() == tag.trim().to_lowercase();
+            let index = entry.tags.iter().position(is).ok_or_else(|| {
+                let (label, tag) = (printable(&entry.label()), tag.escape_debug());
+                Failure::new(Exit::NotFound, format!("`{label}` has no tag `{tag}`")).hint("nothing was changed")
+            })?;
+            entry.tags.remove(index);
+        }
+        entry.tags.extend(self.tag.iter().cloned());
+        Ok(())
+    }
+
+    fn apply_kind(&self, kind: &mut Kind) -> Result<(), Failure> {
+        match kind {
+            Kind::Totp(totp) => {
+                refuse(self.counter.is_some(), "--counter", "an entry that goes by time")?;
+                totp.period = self.period.unwrap_or(totp.period);
+                self.apply_format(totp)
+            }
+            Kind::Hotp { algorithm, digits, counter } => {
+                refuse(self.period.is_some(), "--period", "hotp")?;
+                *algorithm = self.algorithm.unwrap_or(*algorithm);
+                *digits = self.digits.unwrap_or(*digits);
+                *counter = self.counter.unwrap_or(*counter);
+                Ok(())
+            }
+        }
+    }
+
+    fn apply_format(&self, totp: &mut Totp) -> Result<(), Failure> {
+        if let CodeFormat::Decimal(digits) = &mut totp.format {
+            *digits = self.digits.unwrap_or(*digits);
+            totp.algorithm = self.algorithm.unwrap_or(totp.algorithm);
+            return Ok(());
+        }
+        refuse(self.digits.is_some(), "--digits", "steam")?;
+        refuse(self.algorithm.is_some(), "--algorithm", "steam")?;
+        refuse(self.period.is_some(), "--period", "steam")
+    }
+
+    fn apply_offset(&self, entry: &mut Entry) -> Result<(), Failure> {
+        refuse(self.offset.is_some() && matches!(entry.key.kind, Kind::Hotp { .. }), "--offset", "hotp")?;
+        entry.offset = self.offset.unwrap_or(entry.offset);
+        Ok(())
+    }
+}
+
+fn refuse(given: bool, option: &str, word: &str) -> Result<(), Failure> {
+    if given { Err(Failure::usage(format!("`{option}` has no meaning for {word}"))) } else { Ok(()) }
+}
+
+impl From<EditError> for Failure {
+    fn from(error: EditError) -> Self {
+        match error {
+            EditError::Gone => Self::from_error(Exit::NotFound, &error),
+            EditError::LabelTaken { .. } => Self::new(Exit::Failed, printable(&error.to_string()))
+                .hint("give this one a name of its own with --name"),
+            error => Self::new(Exit::Failed, printable(&error.to_string())).hint("nothing was changed"),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `vmfa offset`: by how much this machine's clock is off. One entry's own is `vmfa edit --offset`.
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::App;
+use super::failure::Failure;
+use super::options::Output;
+use super::vault::{self, VaultOptions};
+use crate::authenticator::ClockOffset;
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Show the seconds that are added to this machine's clock
+    ///
+    /// With --output json: {"offset": SECONDS}.
+    Show {
+        #[command(flatten)]
+        vault: VaultOptions,
+    },
+    /// Add these seconds to this machine's clock, for every entry
+    ///
+    /// The clock itself stays as it is. Setting the clock right is better, where you may; `vmfa doctor --server URL`
+    /// measures by how much it is off. With --output json: {"offset": SECONDS}.
+    Set {
+        /// As in +40 for a clock that is 40 s slow, or -302 for one that is fast
+        #[arg(value_name = "SECONDS", allow_hyphen_values = true)]
+        offset: ClockOffset,
+        #[command(flatten)]
+        vault: VaultOptions,
+    },
+    /// Take this machine's clock as it is
+    Clear {
+        #[command(flatten)]
+        vault: VaultOptions,
+    },
+}
+
+impl Command {
+    pub(super) fn run(&self, app: &App) -> Result<(), Failure> {
+        match self {
+            Self::Show { vault } => show(app, vault::open(app, vault)?.offset()),
+            Self::Set { offset, vault } => set(app, vault, *offset),
+            Self::Clear { vault } => set(app, vault, ClockOffset::NONE),
+        }
+    }
+}
+
+fn show(app: &App, offset: ClockOffset) -> Result<(), Failure> {
+    match app.options.output {
+        Output::Text => app.terminal.answer(&offset.to_string()),
+        Output::Json => app.terminal.answer_json(&json!({ "offset": offset.as_secs() })),
+    }
+}
+
+fn set(app: &App, options: &VaultOptions, offset: ClockOffset) -> Result<(), Failure> {
+    let before = vault::open(app, options)?.set_offset(offset)?;
+    let added = if offset.is_none() {
+        "the clock is taken as it is".to_owned()
+    } else {
+        format!("{offset} s are added to the clock")
+    };
+    let earlier = if before == offset { "as before".to_owned() } else { format!("before: {before}") };
+    app.terminal.say(&format!("{added} ({earlier})"));
+    match app.options.output {
+        Output::Text => Ok(()),
+        Output::Json => show(app, offset),
+    }
+}
