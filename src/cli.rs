@@ -128,12 +128,23 @@ enum Command {
 /// Runs the command that the process was started with, reports what went wrong, and gives the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    keep_out_of_core_dumps();
     let vmfa = Vmfa::parse();
     let app = App { options: vmfa.options, terminal: Terminal::new(), clock: SystemClock, entropy: SystemEntropy };
     match vmfa.command.run(&app) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => app.terminal.report(&failure),
     }
+}
+
+/// A crash, or Ctrl-\\ at the wrong moment, is not to leave a vault's secrets in a file. Where the system refuses there is
+/// nothing that could be done about it.
+fn keep_out_of_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    // The limit alone is passed over where dumps go to a program.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
 /// What every command is given.

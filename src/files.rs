@@ -45,6 +45,46 @@ pub fn is_private_dir(path: &Path) -> Result<bool, FileError> {
         return Err(FileError::NotAFolder { path: path.to_owned() });
     }
     refuse_others(path, &metadata, Others::MayNotRead)?;
+    refuse_open_parent(path)?;
+    Ok(true)
+}
+
+/// Checks that nobody else may put another folder in this one's place.
+fn refuse_open_parent(path: &Path) -> Result<(), FileError> {
+    let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else { return Ok(()) };
+    let metadata = fs::metadata(parent).map_err(FileError::io("look at", parent))?;
+    let owner = metadata.uid();
+    if owner != rustix::process::geteuid().as_raw() && owner != SUPERUSER {
+        return Err(FileError::ForeignOwner { path: parent.to_owned(), owner });
+    }
+    let mode = metadata.mode() & 0o7777;
+    // In a folder like /tmp only the owner of a name may take it away.
+    let sticky = mode & 0o1000 != 0;
+    if mode & 0o022 != 0 && !sticky {
+        return Err(FileError::OpenToOthers { path: parent.to_owned(), mode: mode & 0o777 });
+    }
+    Ok(())
+}
+
+const SUPERUSER: u32 = 0;
+
+/// Checks that `path` is a file of the owner's alone, or gives `false` if there is nothing.
+///
+/// # Errors
+/// [`FileError`] if it is no regular file (a link is none), belongs to another user, or is open to others.
+pub fn is_private_file(path: &Path) -> Result<bool, FileError> {
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(FileError::io("look at", path)(error)),
+    };
+    if metadata.is_symlink() {
+        return Err(FileError::Symlink { path: path.to_owned() });
+    }
+    if !metadata.is_file() {
+        return Err(FileError::NotAFile { path: path.to_owned() });
+    }
+    refuse_others(path, &metadata, Others::MayNotRead)?;
     Ok(true)
 }
 
@@ -102,18 +142,26 @@ pub fn read(path: &Path, others: Others) -> Result<Option<Zeroizing<Vec<u8>>>, F
 /// # Errors
 /// [`FileError`] if it exists or cannot be written.
 pub fn create(path: &Path, contents: &[u8]) -> Result<(), FileError> {
-    let mut aside = path.as_os_str().to_owned();
-    aside.push(format!(".new-{}", std::process::id()));
-    let aside = PathBuf::from(aside);
-    let write = || -> io::Result<()> {
-        remove_leftover(&aside)?;
-        write_new(&aside, contents)?;
-        fs::hard_link(&aside, path)?;
-        sync_folder_of(path)
-    };
-    let written = write();
+    let (aside, written) = write_aside(path, contents).map_err(FileError::io("make", path))?;
+    let linked = written.and_then(|()| fs::hard_link(&aside, path)).and_then(|()| sync_folder_of(path));
     let _ = fs::remove_file(&aside);
-    written.map_err(FileError::io("make", path))
+    linked.map_err(FileError::io("make", path))
+}
+
+/// Writes `contents` under a name that nobody else writes to, and says how that went. A number of a process will not do
+/// for a name: in two containers that share a folder it is often the same.
+fn write_aside(path: &Path, contents: &[u8]) -> io::Result<(PathBuf, io::Result<()>)> {
+    let mut number = 0_u64;
+    loop {
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(format!(".new-{number}"));
+        let aside = PathBuf::from(aside);
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside) {
+            Ok(mut file) => return Ok((aside, file.write_all(contents).and_then(|()| file.sync_all()))),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Writes a file of mode 0600 that must not exist yet, and syncs it.

@@ -10,33 +10,43 @@ use crate::store::{StoreError, Transaction};
 use crate::time::UnixTime;
 use crate::verifier::{RecoveryVerdict, judge_recovery_code};
 
-/// Gives the user new recovery codes in place of the old ones, of which none is accepted any more. They leave here and
-/// nowhere else: only their keyed hashes are kept.
+/// Draws up new recovery codes for the user. Nothing is kept of them until they are passed to [`replace`]: whoever shows
+/// them shows them first, so that a screen that fails does not cost the user the old ones.
 ///
 /// # Errors
 /// [`ActionError::NoMfaDevice`] if no device is enabled for the user, [`ActionError::NoSuchEntity`], or a failure of the
-/// store, the clock or the random source.
-pub fn create(
+/// store or the random source.
+pub fn draw_up(cx: &Context, account: &AccountId, name: &UserName) -> Result<Vec<RecoveryCode>, ActionError> {
+    cx.store().read(|tx| require_device(&rows::user(tx, cx, account, name)?))?;
+    Ok((0..RecoverySet::CODES).map(|_| RecoveryCode::generate(cx.entropy())).collect::<Result<_, _>>()?)
+}
+
+/// Puts these recovery codes in place of the user's old ones, of which none is accepted any more. Only their keyed hashes
+/// are kept.
+///
+/// # Errors
+/// As for [`draw_up`], and a failure of the clock.
+pub fn replace(
     cx: &Context,
     account: &AccountId,
     origin: &Origin,
     name: &UserName,
-) -> Result<Vec<RecoveryCode>, ActionError> {
+    codes: Vec<RecoveryCode>,
+) -> Result<(), ActionError> {
     let (cx2, account, origin, name) = (cx.clone(), account.clone(), origin.clone(), name.clone());
     cx.store().write(move |tx| {
         let now = cx2.now()?;
         let mut user = rows::user(tx, &cx2, &account, &name)?;
-        if user.mfa_devices == 0 {
-            return Err(ActionError::NoMfaDevice { user: user.name.to_string() });
-        }
-        let codes: Vec<RecoveryCode> =
-            (0..RecoverySet::CODES).map(|_| RecoveryCode::generate(cx2.entropy())).collect::<Result<_, _>>()?;
+        require_device(&user)?;
         rows::replace_recovery_codes(tx, &cx2, &mut user, &codes)?;
         let entry =
             Entry::done(Action::CreateRecoveryCodes, user.arn()).detail(format!("set {}", user.recovery.number));
-        audit::record(tx, &cx2, &account, &origin, now, entry)?;
-        Ok(codes)
+        audit::record(tx, &cx2, &account, &origin, now, entry)
     })
+}
+
+fn require_device(user: &User) -> Result<(), ActionError> {
+    if user.mfa_devices > 0 { Ok(()) } else { Err(ActionError::NoMfaDevice { user: user.name.to_string() }) }
 }
 
 /// How many of the user's recovery codes are not spent.

@@ -4,6 +4,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use crate::files::{self, FileError, Others};
@@ -69,7 +70,16 @@ impl Folder {
     /// Waits until no other process writes, and keeps others out until the lock is dropped.
     pub(super) fn lock(&self) -> Result<Lock, FileError> {
         let path = self.path_of(LOCK);
-        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
+        // Not through a link, and not waiting for whoever reads a pipe that was put there.
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        #[expect(clippy::cast_possible_wrap, reason = "open(2) takes its flags as int, and these are low bits")]
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .custom_flags(flags.bits() as i32)
+            .open(&path);
         let file = file.map_err(FileError::io("open", &path))?;
         file.lock().map_err(FileError::io("lock", &path))?;
         Ok(Lock { _file: file })

@@ -244,6 +244,9 @@ fn read_hidden(prompt: &str) -> Result<Zeroizing<String>, Failure> {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             Err(Failure::usage("the input ended before it was answered"))
         }
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Err(Failure::usage("what was typed is not UTF-8").hint("let the terminal send UTF-8, or give it in a file"))
+        }
         Err(error) => Err(super::failure::failed("cannot read from the terminal")(error)),
     }
 }

@@ -58,7 +58,11 @@ pub(super) fn open_or_create(app: &App, options: &VaultOptions) -> Result<Vault,
         return Err(no_vault_to_open(&path));
     }
     let passphrase = new_passphrase(app, app.options.passphrase_file.as_deref(), "--passphrase-file")?;
-    let vault = Vault::create(&path, &passphrase)?;
+    let vault = match Vault::create(&path, &passphrase) {
+        // Another process was first. If it was with this passphrase, they share the vault.
+        Err(CreateError::Exists) => return Ok(find(app)?.unlock(&passphrase)?),
+        made => made?,
+    };
     app.terminal.say(&format!("a new vault was made in {}", path.display()));
     Ok(vault)
 }

@@ -44,6 +44,10 @@ impl Verifier {
                 place.database.display()
             )));
         }
+        // Whoever can write the database can put older rows back, wherever a link has it.
+        for name in ["vmfa.db", "vmfa.db-wal", "vmfa.db-shm"] {
+            crate::files::is_private_file(&place.dir.join(name))?;
+        }
         let store = Store::new(Sqlite::open(&place.database)?);
         let keys = match ring {
             Some(keys) => keys,
@@ -85,10 +89,11 @@ fn first_key_ring(place: &Place, store: &Store) -> Result<KeyRing, Failure> {
     let path = &place.ring;
     if accounts::is_unused(store)? {
         let keys = KeyRing::generate(&SystemEntropy).map_err(failed("cannot make a key ring"))?;
-        match keys.create(path) {
-            Ok(()) => return Ok(keys),
-            Err(error) if !path.exists() => return Err(error.into()),
-            Err(_) => {}
+        // Whoever was first: what counts from now on is what is on the disk.
+        if let Err(error) = keys.create(path)
+            && !path.exists()
+        {
+            return Err(error.into());
         }
     }
     let missing =

@@ -65,7 +65,10 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        // Only where it is not so yet: the switch does not wait for others, and a database stays in this mode.
+        if connection.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0))? != "wal" {
+            connection.pragma_update(None, "journal_mode", "wal")?;
+        }
         // FULL syncs the log at every commit: what was acknowledged survives a loss of power.
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;

@@ -69,3 +69,15 @@ fn every_command_that_changes_something_answers_a_program_with_one_document() {
     let broken = home.vmfa(&["audit", "verify", "--output", "json"]);
     assert_eq!((broken.code, broken.stdout.as_str()), (1, "{\"first_wrong\":3,\"whole\":false}\n"));
 }
+
+#[test]
+fn recovery_codes_that_nobody_could_read_do_not_take_the_place_of_the_old_ones() {
+    let home = Home::with_alice();
+    let phone = home.enroll("alice");
+    let codes = home.vmfa(&["recovery-codes", "create", "alice"]).ok();
+    let mut command = home.command(&["recovery-codes", "create", "alice"]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    assert_eq!(command.stdout(full).status().unwrap().code(), Some(1));
+    home.vmfa(&["verify", "alice", "--code", codes.lines().next().unwrap()]).ok();
+    home.vmfa(&["verify", "alice", "--code", &phone.code(30)]).ok();
+}

@@ -61,6 +61,34 @@ fn is_root() -> bool {
 
 /// Attack case 62.
 #[test]
+fn a_database_that_others_can_write_or_that_is_a_link_is_refused() {
+    let home = Home::with_alice();
+    let database = home.data().join("verifier/vmfa.db");
+    set_mode(&database, 0o666);
+    let message = home.vmfa(&["user", "list"]).failed(1);
+    assert!(message.contains("vmfa.db` is open to others (mode 666)"), "{message}");
+    set_mode(&database, 0o600);
+    let moved = home.path("elsewhere.db");
+    std::fs::rename(&database, &moved).unwrap();
+    symlink(&moved, &database).unwrap();
+    let message = home.vmfa(&["user", "list"]).failed(1);
+    assert!(message.contains("vmfa.db` is a symbolic link"), "{message}");
+}
+
+/// Attack case 62: whoever can write the folder above could put another folder in this one's place.
+#[test]
+fn a_data_folder_that_others_can_write_is_refused_unless_it_is_sticky() {
+    let home = Home::with_alice();
+    for (mode, code) in [(0o777, 1), (0o770, 1), (0o1777, 0), (0o755, 0)] {
+        set_mode(&home.data(), mode);
+        let done = home.vmfa(&["user", "list"]);
+        assert_eq!(done.code, code, "{mode:o}: {}", done.stderr);
+        assert_eq!(done.stderr.contains("data` is open to others"), code == 1, "{}", done.stderr);
+    }
+}
+
+/// Attack case 62.
+#[test]
 fn a_link_in_the_place_of_the_folder_or_the_key_ring_is_refused() {
     let home = Home::with_alice();
     for name in ["verifier", "verifier/keys"] {

@@ -45,21 +45,23 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let new = devices::draw_up(&verifier.context, serial, seed)?;
     let setup = Setup::new(&verifier, &new, &arguments.setup)?;
     setup.write_files(&arguments.setup, app)?;
-    devices::create(&verifier.context, &verifier.origin, &new)?;
     let secret = new.secret.to_base32();
     match app.options.output {
         Output::Text => {
             app.terminal.say("its serial number, its secret, which is shown only now, and the URI for a QR code:");
             app.terminal.answer(&new.serial.to_string())?;
             app.terminal.answer(&secret)?;
-            app.terminal.answer(&setup.text)
+            app.terminal.answer(&setup.text)?;
         }
         Output::Json => app.terminal.answer_json(&json!({
             "serial_number": new.serial.to_string(),
             "secret": secret.as_str(),
             "otpauth_uri": setup.text.as_str(),
-        })),
+        }))?,
     }
+    // Kept once it was shown: a device whose secret nobody has would only take its name.
+    devices::create(&verifier.context, &verifier.origin, &new)?;
+    Ok(())
 }
 
 fn read_seed(file: &std::path::Path, app: &App) -> Result<SharedSecret, Failure> {

@@ -16,14 +16,18 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let Verifier { context, account, origin } = Verifier::open(app)?;
-    let codes = recovery_codes::create(&context, &account.id, &origin, &arguments.name)?;
+    let name = &arguments.name;
+    let codes = recovery_codes::draw_up(&context, &account.id, name)?;
     let texts: Vec<Zeroizing<String>> = codes.iter().map(|code| code.to_text()).collect();
-    app.terminal.say("these codes are shown only now, and each is good for one login; any older ones are dead");
     match app.options.output {
-        Output::Text => texts.iter().try_for_each(|text| app.terminal.answer(text)),
+        Output::Text => texts.iter().try_for_each(|text| app.terminal.answer(text))?,
         Output::Json => {
             let texts: Vec<&str> = texts.iter().map(|text| text.as_str()).collect();
-            app.terminal.answer_json(&json!({ "user_name": arguments.name.as_str(), "recovery_codes": texts }))
+            app.terminal.answer_json(&json!({ "user_name": name.as_str(), "recovery_codes": texts }))?;
         }
     }
+    recovery_codes::replace(&context, &account.id, &origin, name, codes)
+        .map_err(|error| Failure::from(error).hint("the codes above are not valid, and those from before still are"))?;
+    app.terminal.say("these codes are shown only now, and each is good for one login; any older ones are dead");
+    Ok(())
 }

@@ -24,7 +24,11 @@ pub(super) fn read_line(prompt: &str) -> io::Result<Zeroizing<String>> {
         // The thread that waits for signals may not have seen it yet. Whichever is first, the process dies of it.
         emulate_default_handler(SIGINT)?;
     }
-    typed
+    match typed {
+        // rpassword puts U+FFFD in the place of what it cannot decode, so that two passwords would be one.
+        Ok(text) if text.contains(char::REPLACEMENT_CHARACTER) => Err(io::ErrorKind::InvalidData.into()),
+        typed => typed,
+    }
 }
 
 /// The terminal as it was before something was typed unseen. While this is held, a signal that ends the process puts it

@@ -123,6 +123,8 @@ fn an_age_file_comes_back_with_its_password_and_with_no_other() {
         key: KeyUri::read("otpauth://totp/GitHub:alice?secret=GEZDGNBVGY3TQOJQ&issuer=GitHub").unwrap().uri,
         tags: vec!["a".to_owned(), "나".to_owned()],
         note: Some("line\nline".to_owned()),
+        serial: Some("arn:aws:iam::123456789012:mfa/alice".to_owned()),
+        offset: "-302".parse().unwrap(),
     }]);
     let entries: Vec<&Entry> = vault.iter().collect();
     let password = |text: &str| Passphrase::new(text).unwrap();
@@ -164,7 +166,7 @@ fn vmfas_own_json_of_another_version_or_damaged_is_refused_by_its_place() {
 
 fn entry() -> impl Strategy<Value = NewEntry> {
     (option::of(name(1)), key(), vec(name(1), 0..3), option::of(".{1,30}"))
-        .prop_map(|(name, key, tags, note)| NewEntry { name, key, tags, note })
+        .prop_map(|(name, key, tags, note)| NewEntry { name, tags, note, ..NewEntry::of(key) })
 }
 
 fn key() -> impl Strategy<Value = KeyUri> {
