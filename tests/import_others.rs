@@ -1,4 +1,4 @@
-//! Other programs' files: the vectors under `vectors/import2`, made by the `make.py` beside them, and what hostile hands make of them.
+//! Other programs' files: the vectors under `vectors/import_others`, made by the `make.py` beside them, and what hostile hands make of them.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
@@ -48,7 +48,7 @@ fn vectors() -> Vec<Vector> {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/import2")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/import_others")
 }
 
 fn vector(name: &str) -> Vector {
