@@ -42,6 +42,7 @@ mod user;
 mod vault;
 mod verifier;
 mod verify;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -71,6 +72,8 @@ enum Command {
     Import(import::Arguments),
     /// Show an entry's code
     Code(code::Arguments),
+    /// Show the codes of now, all of them, with a countdown for each
+    Watch(watch::Arguments),
     /// Show what is in the vault
     List(list::Arguments),
     /// Change what is said of an entry: its name, tags, note, parameters
@@ -161,6 +164,7 @@ impl Command {
             Self::Add(arguments) => add::run(&arguments, app),
             Self::Import(arguments) => import::run(&arguments, app),
             Self::Code(arguments) => code::run(&arguments, app),
+            Self::Watch(arguments) => watch::run(&arguments, app),
             Self::List(arguments) => list::run(&arguments, app),
             Self::Edit(arguments) => edit::run(&arguments, app),
             Self::Remove(arguments) => remove::run(&arguments, app),

@@ -81,6 +81,54 @@ impl<'a> From<Vec<&'a Entry>> for Found<'a> {
     }
 }
 
+/// A query, ready to be compared with many entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query(String);
+
+impl Query {
+    /// The query that `text` is, be it empty, which any entry fits.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(fold(text))
+    }
+}
+
+/// How much of an entry's texts a query is, the better fit first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// All of one.
+    Whole,
+    /// The beginning of one.
+    Beginning,
+    /// Any part of one.
+    Part,
+}
+
+/// An entry's texts, ready to be compared with many queries: whoever types searches with each letter.
+#[derive(Clone, Debug)]
+pub struct Texts(Vec<String>);
+
+impl Texts {
+    /// The texts by which [`Entries::find`] finds `entry`.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        Self(texts(entry))
+    }
+
+    /// How well `query` fits, if it does.
+    #[must_use]
+    pub fn fit(&self, query: &Query) -> Option<Fit> {
+        let fits = |fits: fn(&str, &str) -> bool| self.0.iter().any(|text| fits(text, &query.0));
+        if fits(is) {
+            Some(Fit::Whole)
+        } else if fits(starts_with) {
+            Some(Fit::Beginning)
+        } else {
+            fits(contains).then_some(Fit::Part)
+        }
+    }
+}
+
 fn texts(entry: &Entry) -> Vec<String> {
     let key = &entry.key;
     let mut texts = vec![
@@ -224,6 +272,25 @@ mod tests {
             assert_eq!(found(&entries, query, Match::Best), expected, "{query}");
             assert_eq!(found(&entries, query, Match::Exact), expected, "{query}");
         }
+    }
+
+    #[test]
+    fn what_is_typed_fits_the_whole_the_beginning_or_a_part_of_a_text() {
+        let entries = entries(&[(None, "카카오", "민수"), (Some("Mail"), "My AWS", "bob")]);
+        let fit = |index: usize, text: &str| Texts::of(entries.iter().nth(index).unwrap()).fit(&Query::new(text));
+        for (index, text, expected) in [
+            (0, "카카오", Some(Fit::Whole)),
+            // In pieces, as macOS types it; the last letter is not done yet.
+            (0, "\u{110f}\u{1161}\u{110f}\u{1161}", Some(Fit::Beginning)),
+            (0, "오:민", Some(Fit::Part)),
+            (1, "MAIL", Some(Fit::Whole)),
+            (1, "my aws:b", Some(Fit::Beginning)),
+            (1, "y A", Some(Fit::Part)),
+            (1, "카", None),
+        ] {
+            assert_eq!(fit(index, text), expected, "{text}");
+        }
+        assert!(fit(0, "").is_some() && fit(1, "").is_some());
     }
 
     #[test]

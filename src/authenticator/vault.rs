@@ -2,6 +2,7 @@ mod backups;
 mod error;
 pub(super) mod handed_out;
 pub(super) mod history;
+mod refresh;
 
 use std::fmt;
 use std::io::Read;
@@ -11,6 +12,7 @@ use age::{DecryptError, Decryptor, EncryptError, Encryptor, x25519};
 use zeroize::Zeroizing;
 
 pub use self::error::{CreateError, SaveError, UnlockError};
+pub use self::refresh::{Refresh, Seen};
 use super::checkup::{Content, File};
 use super::document::{Document, ReadDocumentError};
 use super::entries::{Changed, Entries};
@@ -152,17 +154,22 @@ impl Vault {
         self.offset_for(entry).correct(now)
     }
 
+    /// Names the recipient that the vault belongs to. Not what the file says: someone who can write there could have put a
+    /// recipient of their own into it.
+    fn name_owner(&self, document: &mut Document) {
+        match &self.key {
+            Key::Own(identity) => document.recipient = identity.to_public().to_string(),
+            Key::Given(_) => document.recipient.clone_from(&self.document.recipient),
+        }
+    }
+
     fn change_document<R, E: From<SaveError>>(
         &mut self,
         change: impl FnOnce(&mut Document) -> Result<(R, Changed), E>,
     ) -> Result<R, E> {
         let lock = self.folder.lock().map_err(SaveError::from)?;
         let (previous, mut document) = self.reread().map_err(SaveError::from)?;
-        // Not what the file says: someone who can write there could have put a recipient of their own into it.
-        match &self.key {
-            Key::Own(identity) => document.recipient = identity.to_public().to_string(),
-            Key::Given(_) => document.recipient.clone_from(&self.document.recipient),
-        }
+        self.name_owner(&mut document);
         let (answer, changed) = change(&mut document)?;
         save(&self.folder, &document, &previous, changed, &lock)?;
         self.document = document;

@@ -150,7 +150,7 @@ fn copy(arguments: &Arguments, app: &App, clipboard: &Clipboard, code: &CodeJson
 }
 
 /// Longer than a code lasts, and than it takes to find the field to paste it into.
-const CLEAR_AFTER_SECS: u64 = 45;
+pub(super) const CLEAR_AFTER_SECS: u64 = 45;
 
 fn show(app: &App, code: &CodeJson<'_>) -> Result<(), Failure> {
     match app.options.output {

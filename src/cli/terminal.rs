@@ -1,3 +1,4 @@
+pub(super) mod canvas;
 pub(super) mod clipboard;
 mod hidden;
 pub(super) mod picture;

@@ -31,3 +31,4 @@ mod session;
 mod setup;
 mod undo;
 mod uris;
+mod watch;

@@ -65,7 +65,7 @@ fn style(variables: [Option<OsString>; 3]) -> Style {
 }
 
 #[expect(clippy::disallowed_methods, reason = "how a terminal draws is known from its environment only")]
-fn variable(name: &str) -> Option<OsString> {
+pub(super) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 

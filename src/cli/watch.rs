@@ -1,0 +1,161 @@
+//! `vmfa watch`: the codes of now, for as long as the person looks at them.
+
+mod draw;
+mod keys;
+mod row;
+mod state;
+
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+
+use self::row::Row;
+use self::state::{Deed, State};
+use super::code::CLEAR_AFTER_SECS;
+use super::failure::{Exit, Failure};
+use super::options::Output;
+use super::terminal::canvas::Canvas;
+use super::vault::{self, VaultOptions};
+use super::{App, clear_clipboard};
+use crate::authenticator::{EntryId, Refresh, Seen, Vault};
+use crate::qr::QrCode;
+use crate::time::{Clock, UnixTime};
+
+#[derive(Args, Debug)]
+#[command(after_help = "Typing searches. F1 shows the keys; Esc and Ctrl-C end it.\n\n\
+                        It is drawn on stderr, which must be a terminal; nothing is written to stdout.")]
+pub(super) struct Arguments {
+    /// What to search for at first: a part of a name, issuer or account
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    query: Option<String>,
+    #[command(flatten)]
+    vault: VaultOptions,
+}
+
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    if app.options.output == Output::Json {
+        return Err(Failure::usage("`watch` is for people, and has no JSON")
+            .hint("`vmfa code --output json` says when a code ends and which one follows"));
+    }
+    // Before a passphrase is asked for in vain.
+    app.terminal.require_canvas()?;
+    let style = app.terminal.qr_style().map_err(|error| Failure::from_error(Exit::Usage, &error))?;
+    let vault = vault::open(app, &arguments.vault)?;
+    let state = State::new(arguments.query.as_deref().unwrap_or_default(), style);
+    let canvas = app.terminal.canvas()?;
+    Watch { app, vault, seen: Seen::default(), state, canvas, asked_at: None }.run()
+}
+
+struct Watch<'a> {
+    app: &'a App,
+    vault: Vault,
+    seen: Seen,
+    state: State,
+    canvas: Canvas,
+    /// When a counter's code was last asked for.
+    asked_at: Option<UnixTime>,
+}
+
+/// Whether the person has had enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    GoOn,
+    Quit,
+}
+
+impl Watch<'_> {
+    fn run(&mut self) -> Result<(), Failure> {
+        loop {
+            self.refresh();
+            let (now, size) = (self.now()?, self.app.terminal.window());
+            self.state.settle(size);
+            self.canvas.draw(size, self.state.lines(now, size))?;
+            let Some(event) = self.canvas.next_event(until_next_second(now))? else { continue };
+            let deed = self.state.obey(keys::command(&event));
+            // The code may be another one than when it was drawn.
+            let now = self.now()?;
+            if self.act(deed, now) == Flow::Quit {
+                return Ok(());
+            }
+        }
+    }
+
+    fn now(&self) -> Result<UnixTime, Failure> {
+        self.app.clock.now().map_err(|error| Failure::from_error(Exit::Failed, &error))
+    }
+
+    /// Takes over what another process has changed in the vault.
+    fn refresh(&mut self) {
+        match self.vault.refresh(&mut self.seen) {
+            Ok(Refresh::Same) => {}
+            Ok(Refresh::Read) => self.show_entries(),
+            Err(error) => {
+                let failure = Failure::from(error);
+                self.state.trouble = Some(format!("these are not the newest entries: {}", failure.message));
+            }
+        }
+    }
+
+    fn show_entries(&mut self) {
+        self.state.trouble = None;
+        self.state
+            .show(self.vault.entries().iter().map(|entry| Row::of(entry, self.vault.offset_for(entry))).collect());
+    }
+
+    /// Does what the state cannot do by itself. What fails is said in the window, and the codes stay.
+    fn act(&mut self, deed: Deed, now: UnixTime) -> Flow {
+        let done = match deed {
+            Deed::Quit => return Flow::Quit,
+            Deed::Nothing => Ok(()),
+            Deed::DrawAnew => {
+                self.canvas.forget();
+                Ok(())
+            }
+            Deed::Copy => self.copy(now),
+            Deed::TakeCode(id) => self.take_code(id, now),
+            Deed::ShowQr(id) => self.show_qr(id),
+        };
+        if let Err(failure) = done {
+            self.state.message = Some(failure.message);
+        }
+        Flow::GoOn
+    }
+
+    fn copy(&mut self, now: UnixTime) -> Result<(), Failure> {
+        let Some(offer) = self.state.offer(now) else { return Ok(()) };
+        let tool = self.app.terminal.clipboard()?.copy(offer.code.as_str())?;
+        self.state.message = Some(format!("copied: {} ({tool})", offer.what));
+        if tool.can_clear() {
+            clear_clipboard::later(tool, offer.code.as_str(), CLEAR_AFTER_SECS)?;
+        }
+        Ok(())
+    }
+
+    /// Spends a counter. The code is shown once it is on the disk that nobody gets it again.
+    fn take_code(&mut self, id: EntryId, now: UnixTime) -> Result<(), Failure> {
+        let asked_at = self.asked_at.replace(now);
+        if asked_at.is_some_and(|before| before <= now && now.since(before) < KEY_REPEATS) {
+            return Ok(());
+        }
+        let (code, counter) = self.vault.change(|entries| entries.spend_counter(id).map_err(Failure::from))?;
+        self.show_entries();
+        self.state.take(id, code, counter);
+        Ok(())
+    }
+
+    fn show_qr(&mut self, id: EntryId) -> Result<(), Failure> {
+        let entry = self.vault.entries().get(id).ok_or_else(|| Failure::new(Exit::NotFound, "the entry is gone"))?;
+        let code = QrCode::encode(&entry.to_uri()).map_err(|error| Failure::from_error(Exit::Failed, &error))?;
+        self.state.show_qr(id, code);
+        Ok(())
+    }
+}
+
+/// A key that is held down comes again and again, sooner than this, and must not spend a counter each time.
+const KEY_REPEATS: Duration = Duration::from_secs(1);
+
+/// Codes change, and countdowns move, where a second begins.
+const fn until_next_second(now: UnixTime) -> Duration {
+    Duration::from_millis(1000 - now.as_millis() % 1000)
+}

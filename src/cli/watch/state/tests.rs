@@ -1,0 +1,109 @@
+use super::*;
+use crate::authenticator::{Entries, NewEntry};
+use crate::cli::terminal::canvas::{Ground, Ink};
+use crate::entropy::SystemEntropy;
+use crate::otp::KeyUri;
+
+const SIZE: Size = Size { columns: 80, rows: 8 };
+
+/// RFC 6238's secret: 287082 is its code at 59 s, 359152 at 60 s and 755224 HOTP's for the counter 0 (RFC 4226).
+const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+fn rows(uris: &[&str]) -> Vec<Row> {
+    let mut entries = Entries::default();
+    for uri in uris {
+        let key = KeyUri::read(&format!("otpauth://{uri}secret={SECRET}")).unwrap().uri;
+        let _ = entries.add(NewEntry::of(key), UnixTime::default(), &SystemEntropy).unwrap();
+    }
+    entries.iter().map(|entry| Row::of(entry, entry.offset)).collect()
+}
+
+fn state() -> State {
+    let mut state = State::new("", Style::HalfBlocks);
+    state.show(rows(&[
+        "totp/GitHub:alice?",
+        "totp/%EC%B9%B4%EC%B9%B4%EC%98%A4:bob?",
+        "hotp/Bank:carol?counter=0&",
+        "totp/git?",
+    ]));
+    state
+}
+
+fn texts(state: &mut State, seconds: u64) -> Vec<String> {
+    state.settle(SIZE);
+    let lines = state.lines(UnixTime::from_secs(seconds), SIZE);
+    lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
+}
+
+#[test]
+fn a_window_shows_codes_bars_seconds_and_the_next_code_in_columns() {
+    let mut state = state();
+    let lines = texts(&mut state, 59);
+    assert_eq!(lines.len(), 8);
+    assert_eq!(lines[1], "> GitHub:alice  287 082  ▍            1 s  next 359 152");
+    assert_eq!(lines[2], "  카카오:bob    287 082  ▍            1 s  next 359 152");
+    assert_eq!(lines[3], "  Bank:carol    Ctrl-T spends counter 0");
+    assert_eq!(texts(&mut state, 30)[1], "> GitHub:alice  287 082  ██████████  30 s");
+    state.settle(SIZE);
+    let line = state.lines(UnixTime::from_secs(59), SIZE)[1].clone();
+    assert_eq!(line.ink_of("next 359 152"), Some((Ink::Dim, Ground::Reversed)));
+}
+
+#[test]
+fn typing_searches_and_selects_what_fits_best_and_esc_goes_back_and_then_out() {
+    let mut state = state();
+    for c in "GIT".chars() {
+        assert_eq!(state.obey(Command::Type(c)), Deed::Nothing);
+    }
+    let lines = texts(&mut state, 59);
+    assert!(lines[1].starts_with("  GitHub:alice") && lines[2].starts_with("> git"), "{lines:?}");
+    assert!(lines[0].starts_with("search: GIT_") && lines[0].ends_with("1-2 of 2 (4 in all)"), "{lines:?}");
+    assert_eq!(state.obey(Command::Leave), Deed::Nothing);
+    assert!(texts(&mut state, 59)[4].starts_with("> git"));
+    assert_eq!(state.obey(Command::Leave), Deed::Quit);
+}
+
+#[test]
+fn an_entry_that_counts_gives_its_code_only_when_asked() {
+    let mut state = state();
+    let _ = state.obey(Command::Move(Motion::Down));
+    let _ = state.obey(Command::Move(Motion::Down));
+    let id = state.selection().unwrap().id;
+    assert_eq!(state.obey(Command::Copy), Deed::Nothing);
+    assert!(texts(&mut state, 59)[6].contains("Ctrl-T"));
+    assert_eq!(state.obey(Command::TakeCode), Deed::TakeCode(id));
+    state.take(id, Code::parse("755224", crate::otp::Digits::default()).unwrap(), 0);
+    assert_eq!(texts(&mut state, 59)[3], "> Bank:carol    755 224  counter 0, spent");
+    assert_eq!(state.obey(Command::Copy), Deed::Copy);
+    assert_eq!(*state.offer(UnixTime::default()).unwrap().code, "755224");
+}
+
+#[test]
+fn the_selection_stays_in_sight_and_on_its_entry() {
+    let mut state = state();
+    let small = Size { columns: 40, rows: 5 };
+    let _ = state.obey(Command::Move(Motion::Last));
+    state.settle(small);
+    assert_eq!((state.top, state.selected), (2, 3));
+    assert!(state.lines(UnixTime::default(), small)[2].text().starts_with("> git"));
+    let mut fewer = std::mem::take(&mut state.rows);
+    fewer.remove(0);
+    state.rows = rows(&["totp/x?"]);
+    state.show(fewer);
+    assert_eq!(state.fitting.len(), 3);
+}
+
+#[test]
+fn a_window_that_is_too_small_says_so_and_none_makes_it_panic() {
+    let mut state = state();
+    for columns in 0..90 {
+        for rows in 0..10 {
+            let size = Size { columns, rows };
+            state.settle(size);
+            let lines = state.lines(UnixTime::from_secs(59), size);
+            assert!(lines.len() <= usize::from(rows).max(1));
+        }
+    }
+    let size = Size { columns: 20, rows: 10 };
+    assert_eq!(state.lines(UnixTime::default(), size)[0].text().trim(), "too small");
+}
