@@ -123,7 +123,7 @@ impl Origin {
         match self {
             Self::SetupKey | Self::File => String::new(),
             Self::Line(line) => format!("line {line}: "),
-            Self::Picture(name) => format!("{}: ", printable(name)),
+            Self::Picture(name) => format!("`{}`: ", printable(name)),
         }
     }
 }

@@ -274,7 +274,7 @@ fn what_another_user_has_put_in_the_agents_place_is_not_spoken_to() {
         set_mode(&path, 0o777);
     }
     let mut listener = listen(python_as_nobody(), &socket, "");
-    for path in [session.runtime(), folder] {
+    for path in [session.home.path(""), session.runtime(), folder] {
         set_mode(&path, 0o700);
     }
     let is_refused = || {

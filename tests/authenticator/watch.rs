@@ -158,7 +158,7 @@ fn a_code_changes_when_its_period_ends_and_the_next_one_was_announced() {
     let first = window.until(|screen| screen.contains("next "));
     let next: String = first.split_once("next ").unwrap().1.split_whitespace().take(2).collect();
     let second = window.until(|screen| {
-        code(screen).is_some_and(|code| Some(code) != self::code_of(&first, "Quick:me").map(|found| found.1))
+        code(screen).is_some_and(|code| Some(code) != code_of(&first, "Quick:me").map(|found| found.1))
     });
     let codes = oathtools(2, from, now());
     assert!(codes.contains(&code(&first).unwrap()) && codes.contains(&code(&second).unwrap()), "{first}{second}");

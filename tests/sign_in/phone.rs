@@ -157,7 +157,12 @@ fn one_code_typed_twice_enrolls_nothing_and_may_be_mended_at_the_prompt() {
 #[test]
 fn an_enrollment_that_is_broken_off_leaves_nothing_behind_and_can_be_begun_again() {
     let home = Home::with_alice();
-    let mut session = home.on_terminal(&["enroll", "alice"]);
+    // Whoever runs the tests in the background has SIGINT ignored, and children inherit that.
+    let mut command = std::process::Command::new("env");
+    let program = home.command(&["enroll", "alice"]);
+    command.env_clear().envs(program.get_envs().map(|(name, value)| (name, value.unwrap())));
+    command.arg("--default-signal=INT").arg(program.get_program()).args(program.get_args());
+    let mut session = rexpect::session::spawn_command(command, Some(60_000)).unwrap();
     session.exp_string("first code").unwrap();
     session.send_control('c').unwrap();
     session.exp_eof().unwrap();
