@@ -33,20 +33,23 @@ const MAX_BYTES: u64 = 64 << 20;
 /// # Errors
 /// [`FileError`] if it is no folder (a link is none), belongs to another user, or is open to others.
 pub fn is_private_dir(path: &Path) -> Result<bool, FileError> {
-    let metadata = match fs::symlink_metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(FileError::io("look at", path)(error)),
-    };
-    if metadata.is_symlink() {
-        return Err(FileError::Symlink { path: path.to_owned() });
-    }
+    let Some(metadata) = look_at(path)? else { return Ok(false) };
     if !metadata.is_dir() {
         return Err(FileError::NotAFolder { path: path.to_owned() });
     }
     refuse_others(path, &metadata, Others::MayNotRead)?;
     refuse_open_parent(path)?;
     Ok(true)
+}
+
+/// What stands at `path`, if anything. A link is refused, wherever it leads.
+fn look_at(path: &Path) -> Result<Option<Metadata>, FileError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_symlink() => Err(FileError::Symlink { path: path.to_owned() }),
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(FileError::io("look at", path)(error)),
+    }
 }
 
 /// Checks that nobody else may put another folder in this one's place.
@@ -73,14 +76,7 @@ const SUPERUSER: u32 = 0;
 /// # Errors
 /// [`FileError`] if it is no regular file (a link is none), belongs to another user, or is open to others.
 pub fn is_private_file(path: &Path) -> Result<bool, FileError> {
-    let metadata = match fs::symlink_metadata(path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(FileError::io("look at", path)(error)),
-    };
-    if metadata.is_symlink() {
-        return Err(FileError::Symlink { path: path.to_owned() });
-    }
+    let Some(metadata) = look_at(path)? else { return Ok(false) };
     if !metadata.is_file() {
         return Err(FileError::NotAFile { path: path.to_owned() });
     }
