@@ -1,6 +1,6 @@
 //! Text in columns.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The rows with their columns aligned by what a terminal shows: a Korean syllable takes two cells.
 /// There is no line end after the last row.
@@ -22,6 +22,38 @@ pub(super) fn counted(number: u64, noun: &str) -> String {
 /// A text without what would steer the terminal or turn its direction: labels come from outside.
 pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// As much of a text as goes into so many cells, with a mark where it was cut. A character is never cut in two.
+pub(super) fn cut(text: &str, cells: usize) -> String {
+    if text.width() <= cells {
+        return text.to_owned();
+    }
+    let mut taken = 0;
+    let fits = |c: &char| {
+        taken += c.width().unwrap_or_default();
+        taken < cells
+    };
+    let mut cut: String = text.chars().take_while(fits).collect();
+    if cells > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// A text in lines of so many cells, broken between words.
+pub(super) fn wrapped(text: &str, cells: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= cells => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(cut(word, cells)),
+        }
+    }
+    lines
 }
 
 fn line(row: &[String], widths: &[usize]) -> String {
@@ -51,5 +83,28 @@ mod tests {
     #[test]
     fn a_label_cannot_steer_the_terminal() {
         assert_eq!(printable("a\u{1b}[31m\r\n\u{202e}b"), "a\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}b");
+    }
+
+    #[test]
+    fn a_text_is_cut_by_cells_and_shows_that_it_was() {
+        for (text, columns, expected) in [
+            ("GitHub", 6, "GitHub"),
+            ("GitHub", 5, "GitH…"),
+            ("GitHub", 1, "…"),
+            ("GitHub", 0, ""),
+            ("카카오", 6, "카카오"),
+            ("카카오", 5, "카카…"),
+            ("카카오", 4, "카…"),
+            ("카카오", 2, "…"),
+        ] {
+            assert_eq!(cut(text, columns), expected, "{text} in {columns}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_wrapped_between_words() {
+        assert_eq!(wrapped("make it larger", 7), ["make it", "larger"]);
+        assert_eq!(wrapped("make it larger", 5), ["make", "it", "larg…"]);
+        assert_eq!(wrapped("make it larger", 80), ["make it larger"]);
     }
 }

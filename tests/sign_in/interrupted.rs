@@ -61,7 +61,8 @@ fn ctrl_c_after_a_hidden_prompt_still_ends_the_program() {
 fn a_password_that_is_not_utf_8_is_refused_and_not_taken_for_another() {
     let home = Home::with_alice();
     // rexpect sends text only, so Python types the bytes.
-    let script = "import os, pty, sys\n\
+    let script = "import os, pty, signal, sys\n\
+        signal.alarm(60)\n\
         child, terminal = pty.fork()\n\
         if child == 0: os.execv(sys.argv[1], sys.argv[1:])\n\
         shown = b''\n\

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
 use crate::cli::App;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::table::{cut, wrapped};
 use crate::cli::terminal::screen::Screen;
 use crate::qr::QrCode;
 use crate::qr::terminal::{Size, Style};
@@ -165,64 +166,5 @@ fn meaning(key: KeyEvent) -> Turn {
         }
         KeyCode::Esc | KeyCode::Char('q' | 'Q') => Turn::Quit,
         _ => Turn::Stay,
-    }
-}
-
-/// As much of a text as goes into so many cells, with a mark where it was cut.
-fn cut(text: &str, columns: usize) -> String {
-    if text.width() <= columns {
-        return text.to_owned();
-    }
-    let mut cells = 0;
-    let fits = |c: &char| {
-        cells += c.width().unwrap_or_default();
-        cells < columns
-    };
-    let mut cut: String = text.chars().take_while(fits).collect();
-    if columns > 0 {
-        cut.push('…');
-    }
-    cut
-}
-
-/// A text in lines of so many cells, broken between words.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= columns => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(cut(word, columns)),
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_cut_by_cells_and_shows_that_it_was() {
-        for (text, columns, expected) in [
-            ("GitHub", 6, "GitHub"),
-            ("GitHub", 5, "GitH…"),
-            ("GitHub", 1, "…"),
-            ("GitHub", 0, ""),
-            ("카카오", 6, "카카오"),
-            ("카카오", 5, "카카…"),
-            ("카카오", 4, "카…"),
-        ] {
-            assert_eq!(cut(text, columns), expected, "{text} in {columns}");
-        }
-    }
-
-    #[test]
-    fn a_text_is_wrapped_between_words() {
-        assert_eq!(wrapped("make it larger", 7), ["make it", "larger"]);
-        assert_eq!(wrapped("make it larger", 5), ["make", "it", "larg…"]);
-        assert_eq!(wrapped("make it larger", 80), ["make it larger"]);
     }
 }

@@ -5,13 +5,14 @@ use std::io::{self, IsTerminal, Write as _};
 use std::time::Duration;
 
 use crossterm::event::Event;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
 use super::Terminal;
 use super::qr::variable;
 use super::screen::Screen;
 use crate::cli::failure::{Failure, failed};
+use crate::cli::table::cut;
 use crate::qr::terminal::Size;
 
 /// The person's window while a command draws in it. Dropping it gives the window back.
@@ -162,23 +163,6 @@ impl Line {
             Self::Drawing(drawing) => drawing.len() + ESCAPES_BYTES,
         }
     }
-}
-
-/// As much of a text as goes into so many cells, with a mark where it was cut. A character is never cut in two.
-pub(in crate::cli) fn cut(text: &str, cells: usize) -> String {
-    if text.width() <= cells {
-        return text.to_owned();
-    }
-    let mut taken = 0;
-    let fits = |c: &char| {
-        taken += c.width().unwrap_or_default();
-        taken < cells
-    };
-    let mut cut: String = text.chars().take_while(fits).collect();
-    if cells > 0 {
-        cut.push('…');
-    }
-    cut
 }
 
 fn fill(text: &str, cells: usize) -> Zeroizing<String> {

@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 
 use super::row::{Moving, Reading, Row, grouped};
 use super::state::{State, View};
-use crate::cli::terminal::canvas::{Ground, Ink, Line, cut};
+use crate::cli::table::{cut, wrapped};
+use crate::cli::terminal::canvas::{Ground, Ink, Line};
 use crate::qr::QrCode;
 use crate::qr::terminal::{Size, Style};
 use crate::time::UnixTime;
@@ -237,21 +238,6 @@ fn help(cells: usize, size: Size) -> Vec<Line> {
     }
     lines.truncate(usize::from(size.rows).saturating_sub(1));
     lines.push(Line::new().and(ANY_KEY, cells, Ink::Dim));
-    lines
-}
-
-/// A text in lines of so many cells, broken between words.
-fn wrapped(text: &str, cells: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= cells => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
     lines
 }
 

@@ -20,19 +20,7 @@ fn drawn(pictures: &[Vec<Line>]) -> (String, String) {
 }
 
 #[test]
-fn a_text_is_cut_by_cells_and_shows_that_it_was() {
-    for (text, cells, expected) in [
-        ("GitHub", 6, "GitHub"),
-        ("GitHub", 5, "GitH…"),
-        ("GitHub", 1, "…"),
-        ("GitHub", 0, ""),
-        ("카카오", 6, "카카오"),
-        ("카카오", 5, "카카…"),
-        ("카카오", 4, "카…"),
-        ("카카오", 2, "…"),
-    ] {
-        assert_eq!(cut(text, cells), expected, "{text} in {cells}");
-    }
+fn a_span_takes_its_cells_whatever_is_in_it() {
     assert_eq!(Line::new().and("카카오", 4, Ink::Plain).and("x", 1, Ink::Plain).text(), "카… x");
 }
 
