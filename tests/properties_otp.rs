@@ -249,6 +249,12 @@ fn uris_are_written_as_apps_read_them() {
         write("", "a", Kind::Totp(Totp::STEAM)),
         "otpauth://totp/a?secret=JBSWY3DPEHPK3PXP&digits=5&encoder=steam"
     );
+    let five = Kind::Totp(Totp { format: decimal(5), ..Totp::default() });
+    assert_eq!(write("", "a", five), "otpauth://totp/a?secret=JBSWY3DPEHPK3PXP&digits=5");
+    assert_eq!(
+        write("Steam", "a", five),
+        "otpauth://totp/Steam:a?secret=JBSWY3DPEHPK3PXP&issuer=Steam&digits=5&steam=false"
+    );
     let hotp = Kind::Hotp { algorithm: Algorithm::Sha1, digits: Digits::SIX, counter: 0 };
     assert_eq!(write("", "a", hotp), "otpauth://hotp/a?secret=JBSWY3DPEHPK3PXP&counter=0");
 }
@@ -345,6 +351,7 @@ fn name() -> impl Strategy<Value = String> {
         "[a-zA-Z0-9@.+:/ #?&=%가-힣-]{1,20}".prop_map(|text| text.trim().to_owned()),
         Just("arn:aws:iam::123456789012:mfa/jane".to_owned()),
         Just("https://git.example.com:3000".to_owned()),
+        Just("Steam".to_owned()),
     ]
 }
 

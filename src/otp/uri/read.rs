@@ -104,7 +104,8 @@ struct Parameters {
     // Read only where the type has a use for it.
     period: Option<String>,
     counter: Option<String>,
-    steam: bool,
+    /// Whether Steam's codes are asked for or ruled out, where either is said.
+    steam: Option<bool>,
 }
 
 impl Parameters {
@@ -130,7 +131,7 @@ impl Parameters {
         let text = Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
         let text = text.trim();
         match name {
-            "steam" => self.steam |= !["0", "false", "no"].contains(&text.to_ascii_lowercase().as_str()),
+            "steam" => self.take_steam(!["0", "false", "no"].contains(&text.to_ascii_lowercase().as_str())),
             // An empty value is an absent one.
             _ if text.is_empty() => {}
             "secret" => self.take_secret(text)?,
@@ -142,9 +143,15 @@ impl Parameters {
             "digits" => set(&mut self.digits, text.parse().map_err(|_| ParseUriError::Digits)?, name)?,
             "period" => set(&mut self.period, text.to_owned(), name)?,
             "counter" => set(&mut self.counter, text.to_owned(), name)?,
-            _ => self.steam |= text.eq_ignore_ascii_case("steam"),
+            _ if text.eq_ignore_ascii_case("steam") => self.take_steam(true),
+            _ => {}
         }
         Ok(())
+    }
+
+    /// Of two parameters one is enough to ask for Steam's codes.
+    fn take_steam(&mut self, asked: bool) {
+        self.steam = Some(asked || self.steam == Some(true));
     }
 
     fn take_secret(&mut self, text: &str) -> Result<(), ParseUriError> {
@@ -226,8 +233,7 @@ fn assemble(
 fn kind(host: Host, issuer: &str, given: &Parameters, warnings: &mut Warnings) -> Result<Kind, ParseUriError> {
     let algorithm = given.algorithm.unwrap_or_default();
     let digits = given.digits.unwrap_or_default();
-    // Five digits at Steam are its letters: Steam has never shown five decimal digits.
-    let steam = given.steam || (issuer.eq_ignore_ascii_case("steam") && digits.count() == STEAM_LETTERS);
+    let steam = given.steam.unwrap_or_else(|| is_steams(issuer, digits));
     let kind = match host {
         Host::Hotp => Kind::Hotp { algorithm, digits, counter: given.counter(warnings)? },
         Host::Steam => Kind::Totp(given.totp(CodeFormat::Steam)?),
@@ -241,6 +247,11 @@ fn kind(host: Host, issuer: &str, given: &Parameters, warnings: &mut Warnings) -
     };
     warnings.add_if(ignored, UriWarning::GaIgnoresParameter);
     Ok(kind)
+}
+
+/// Five digits at Steam are its letters, unless something else is said: Steam has never shown five decimal digits.
+pub(super) fn is_steams(issuer: &str, digits: Digits) -> bool {
+    issuer.eq_ignore_ascii_case("steam") && digits.count() == STEAM_LETTERS
 }
 
 /// Bitwarden's form for Steam: the secret and nothing else.

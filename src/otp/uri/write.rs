@@ -3,6 +3,7 @@ use std::fmt::Write;
 use zeroize::Zeroizing;
 
 use super::percent::encode;
+use super::read::is_steams;
 use super::{KeyUri, Kind};
 use crate::otp::{Algorithm, CodeFormat, Digits, Period, Totp};
 
@@ -34,7 +35,13 @@ fn put(uri: &mut String, key: &KeyUri, secret: &str) -> std::fmt::Result {
         Kind::Totp(Totp { algorithm, format, period }) => {
             put_algorithm(uri, algorithm)?;
             match format {
-                CodeFormat::Decimal(digits) => put_digits(uri, digits)?,
+                CodeFormat::Decimal(digits) => {
+                    put_digits(uri, digits)?;
+                    // Another program's file can hold such an account, and it must not come back with other codes.
+                    if is_steams(&key.issuer, digits) {
+                        uri.write_str("&steam=false")?;
+                    }
+                }
                 // As KeePassXC writes it. An app that does not know it fails at five digits rather than at six.
                 CodeFormat::Steam => uri.write_str("&digits=5&encoder=steam")?,
             }
