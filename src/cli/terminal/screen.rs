@@ -40,11 +40,12 @@ impl Terminal {
             return Err(Failure::usage("this is shown on a terminal only, and stderr is not one"));
         }
         restore_at_every_end()?;
+        let mut stderr = io::stderr().lock();
         enable_raw_mode().map_err(failed("cannot take the terminal over"))?;
         TAKEN.store(true, Ordering::SeqCst);
         // From here on it is there to be dropped.
         let screen = Screen { _taken: () };
-        execute!(io::stderr(), EnterAlternateScreen, Hide, Clear(ClearType::All)).map_err(failed(CANNOT_WRITE))?;
+        execute!(stderr, EnterAlternateScreen, Hide, Clear(ClearType::All)).map_err(failed(CANNOT_WRITE))?;
         Ok(screen)
     }
 }
@@ -76,14 +77,16 @@ impl Drop for Screen {
 
 const CANNOT_WRITE: &str = "cannot write to the terminal";
 
-/// Whether the window is taken over. A signal's thread and a panic's hook know of no [`Screen`].
+/// Whether the window is taken over. A signal's thread and a panic's hook know of no [`Screen`]. Whoever changes it holds
+/// stderr from before until the window is what it says: a signal that finds `false` ends the process at once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Gives the window back, once.
 fn restore() {
+    let mut stderr = io::stderr().lock();
     if TAKEN.swap(false, Ordering::SeqCst) {
         // What was shown may be a secret, and some terminals keep the alternate screen for whoever enters it next.
-        let _ = execute!(io::stderr(), Clear(ClearType::All), MoveTo(0, 0), Show, LeaveAlternateScreen);
+        let _ = execute!(stderr, Clear(ClearType::All), MoveTo(0, 0), Show, LeaveAlternateScreen);
         let _ = disable_raw_mode();
     }
 }
@@ -107,3 +110,6 @@ fn restore_at_every_end() -> Result<(), Failure> {
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
