@@ -23,13 +23,13 @@ pub(super) fn lines(state: &State, now: UnixTime, size: Size) -> Vec<Line> {
 
 /// How many rows of codes a window has room for: all but the search above and the two lines below.
 pub(super) fn rows_in_sight(size: Size) -> usize {
-    usize::from(size.rows).saturating_sub(3)
+    usize::from(size.rows.saturating_sub(AROUND))
 }
 
 fn codes(state: &State, now: UnixTime, size: Size) -> Vec<Line> {
     let cells = usize::from(size.columns).saturating_sub(1);
     let Some(layout) = Layout::of(&state.rows, cells).filter(|_| rows_in_sight(size) > 0) else {
-        return vec![Line::new().and("too small", cells, Ink::Plain)];
+        return too_small(Layout::least_window(&state.rows), size);
     };
     let mut lines = vec![search(state, cells)];
     lines.extend(in_sight(state, size).map(|(place, row)| {
@@ -43,6 +43,22 @@ fn codes(state: &State, now: UnixTime, size: Size) -> Vec<Line> {
     lines.push(status(state, cells));
     lines.push(Line::new().and(keys(state), cells, Ink::Dim));
     lines
+}
+
+/// What to do about a window in which no code can be read: as much of it as goes into such a window.
+fn too_small(needed: Size, size: Size) -> Vec<Line> {
+    let (cells, rows) = (usize::from(size.columns).saturating_sub(1), usize::from(size.rows));
+    let needed = format!("{}x{}", needed.columns, needed.rows);
+    let present = format!("{}x{}", size.columns, size.rows);
+    let texts = [
+        format!("too small: the codes need a window of {needed}, and this one has {present}"),
+        format!("needed {needed}, now {present}"),
+        format!("{needed} {present}"),
+    ];
+    let whole = |lines: &Vec<String>| lines.len() <= rows && lines.iter().all(|line| !line.ends_with('…'));
+    let lines = texts.iter().map(|text| wrapped(text, cells)).find(whole);
+    let lines = lines.unwrap_or_else(|| vec![cut(&needed, cells)]);
+    lines.iter().map(|line| Line::new().and(line, cells, Ink::Plain)).take(rows).collect()
 }
 
 fn in_sight(state: &State, size: Size) -> impl Iterator<Item = (usize, &Row)> {
@@ -111,12 +127,24 @@ struct Layout {
 }
 
 impl Layout {
+    /// The cells of the codes and of the countdowns, which give way to nothing.
+    fn code_and_left(rows: &[Row]) -> (usize, usize) {
+        let code = rows.iter().map(Row::code_cells).max().unwrap_or(7).max(7);
+        let long = rows.iter().any(|row| matches!(&row.moving, Moving::Time(key) if key.period().as_secs() >= 100));
+        (code, if long { 6 } else { 4 })
+    }
+
+    /// The smallest window in which one of these rows can be seen.
+    fn least_window(rows: &[Row]) -> Size {
+        let (code, left) = Self::code_and_left(rows);
+        let cells = MARKER.len() + MIN_LABEL + GAP + code + GAP + left;
+        Size { columns: u16::try_from(cells + 1).unwrap_or(u16::MAX), rows: AROUND + 1 }
+    }
+
     /// The columns for these rows in a line of so many cells, or `None` if they do not go in. The bar gives way to the
     /// labels first, then the next code.
     fn of(rows: &[Row], cells: usize) -> Option<Self> {
-        let code = rows.iter().map(Row::code_cells).max().unwrap_or(7).max(7);
-        let long = rows.iter().any(|row| matches!(&row.moving, Moving::Time(key) if key.period().as_secs() >= 100));
-        let left = if long { 6 } else { 4 };
+        let (code, left) = Self::code_and_left(rows);
         let wanted = rows.iter().map(|row| row.label.width()).max().unwrap_or_default().max(MIN_LABEL);
         let (bar, next) = (GAP + BAR, GAP + NEXT.len() + code);
         let choices = [(bar, next, wanted.min(GOOD_LABEL)), (0, next, wanted.min(GOOD_LABEL)), (0, 0, MIN_LABEL)];
@@ -262,6 +290,8 @@ const HELP: [(&str, &str); 16] = [
 /// The cells of a help line's keys.
 const KEYS: usize = 18;
 
+/// The lines around the rows of codes.
+const AROUND: u16 = 3;
 const ANY_KEY: &str = "any key goes back";
 const MARKER: &str = "> ";
 const GAP: usize = 2;

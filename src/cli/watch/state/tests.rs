@@ -1,3 +1,5 @@
+use unicode_width::UnicodeWidthStr;
+
 use super::*;
 use crate::authenticator::{Entries, NewEntry};
 use crate::cli::terminal::canvas::{Ground, Ink};
@@ -93,17 +95,58 @@ fn the_selection_stays_in_sight_and_on_its_entry() {
     assert_eq!(state.fitting.len(), 3);
 }
 
+/// What stands in the first row of codes of a window of this size, or what is said in place of the codes.
+fn shown(state: &mut State, size: Size) -> Vec<String> {
+    state.settle(size);
+    let lines = state.lines(UnixTime::from_secs(59), size);
+    assert!(lines.len() <= usize::from(size.rows), "{size:?}");
+    lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
+}
+
 #[test]
-fn a_window_that_is_too_small_says_so_and_none_makes_it_panic() {
+fn a_window_that_is_too_small_says_which_would_do_and_that_one_does() {
+    let too_small = |size: Size| {
+        format!("too small: the codes need a window of 26x4, and this one has {}x{}", size.columns, size.rows)
+    };
+    for size in [(80, 3), (70, 1), (25, 24), (20, 5)].map(|(columns, rows)| Size { columns, rows }) {
+        assert_eq!(shown(&mut state(), size).join(" "), too_small(size));
+    }
+    assert_eq!(shown(&mut state(), Size { columns: 26, rows: 4 })[1], "> GitHub:…  287 082   1 s");
+    // Longer codes and longer countdowns take more. RFC 4226 has 84755224 for the counter 0.
+    let mut long = State::new("", Style::HalfBlocks);
+    long.show(rows(&["totp/a?digits=8&period=300&", "totp/b?"]));
+    let said = shown(&mut long, Size { columns: 20, rows: 6 }).join(" ");
+    assert!(said.contains("of 30x4,"), "{said}");
+    assert_eq!(shown(&mut long, Size { columns: 30, rows: 4 })[1], "> a         8475 5224   4 min");
+}
+
+#[test]
+fn the_smallest_windows_say_what_is_needed_before_anything_else() {
+    for (columns, rows, expected) in [
+        (25, 2, "needed 26x4, now 25x2"),
+        (13, 2, "needed 26x4,|now 13x2"),
+        (8, 2, "26x4|8x2"),
+        (5, 20, "26x4|5x20"),
+        (12, 1, "26x4 12x1"),
+        (6, 1, "26x4"),
+        (5, 1, "26x4"),
+        (4, 1, "26…"),
+        (1, 1, ""),
+        (0, 1, ""),
+        (9, 0, ""),
+    ] {
+        assert_eq!(shown(&mut state(), Size { columns, rows }).join("|"), expected, "{columns}x{rows}");
+    }
+}
+
+#[test]
+fn no_window_makes_it_panic_or_gets_more_than_it_holds() {
     let mut state = state();
     for columns in 0..90 {
         for rows in 0..10 {
             let size = Size { columns, rows };
-            state.settle(size);
-            let lines = state.lines(UnixTime::from_secs(59), size);
-            assert!(lines.len() <= usize::from(rows).max(1));
+            let lines = shown(&mut state, size);
+            assert!(lines.iter().all(|line| line.width() < usize::from(columns).max(1)), "{size:?} {lines:?}");
         }
     }
-    let size = Size { columns: 20, rows: 10 };
-    assert_eq!(state.lines(UnixTime::default(), size)[0].text().trim(), "too small");
 }
