@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use self::timing::Choice;
 use super::App;
-use super::clear_clipboard;
+use super::clear_clipboard::{self, Clearing};
 use super::entries::kind_name;
 use super::failure::{Exit, Failure};
 use super::options::Output;
@@ -125,7 +125,8 @@ fn copy(arguments: &Arguments, app: &App, clipboard: &Clipboard, code: &CodeJson
     let tool = clipboard.copy(&code.code)?;
     let seconds = arguments.clear_after.unwrap_or(CLEAR_AFTER_SECS);
     let cleared_after = if seconds > 0 && tool.can_clear() {
-        clear_clipboard::later(tool, &code.code, seconds)?;
+        // This command ends now; whoever takes its processes over reaps it.
+        let _: Clearing = clear_clipboard::later(tool, &code.code, seconds)?;
         Some(seconds)
     } else {
         None

@@ -12,12 +12,13 @@ use clap::builder::NonEmptyStringValueParser;
 
 use self::row::Row;
 use self::state::{Deed, State};
+use super::App;
+use super::clear_clipboard::{self, Clearing, Life};
 use super::code::CLEAR_AFTER_SECS;
 use super::failure::{Exit, Failure};
 use super::options::Output;
 use super::terminal::canvas::Canvas;
 use super::vault::{self, VaultOptions};
-use super::{App, clear_clipboard};
 use crate::authenticator::{EntryId, Refresh, Seen, Vault};
 use crate::qr::QrCode;
 use crate::time::{Clock, UnixTime};
@@ -44,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let vault = vault::open(app, &arguments.vault)?;
     let state = State::new(arguments.query.as_deref().unwrap_or_default(), style);
     let canvas = app.terminal.canvas()?;
-    Watch { app, vault, seen: Seen::default(), state, canvas, asked_at: None }.run()
+    Watch { app, vault, seen: Seen::default(), state, canvas, asked_at: None, clearing: Vec::new() }.run()
 }
 
 struct Watch<'a> {
@@ -55,6 +56,8 @@ struct Watch<'a> {
     canvas: Canvas,
     /// When a counter's code was last asked for.
     asked_at: Option<UnixTime>,
+    /// What will clear the clipboard of the codes that were copied.
+    clearing: Vec<Clearing>,
 }
 
 /// Whether the person has had enough.
@@ -68,6 +71,7 @@ impl Watch<'_> {
     fn run(&mut self) -> Result<(), Failure> {
         loop {
             self.refresh();
+            self.clearing.retain_mut(|clearing| clearing.reap() == Life::Running);
             let (now, size) = (self.now()?, self.app.terminal.window());
             self.state.settle(size);
             self.canvas.draw(size, self.state.lines(now, size))?;
@@ -127,7 +131,7 @@ impl Watch<'_> {
         let tool = self.app.terminal.clipboard()?.copy(offer.code.as_str())?;
         self.state.message = Some(format!("copied: {} ({tool})", offer.what));
         if tool.can_clear() {
-            clear_clipboard::later(tool, offer.code.as_str(), CLEAR_AFTER_SECS)?;
+            self.clearing.push(clear_clipboard::later(tool, offer.code.as_str(), CLEAR_AFTER_SECS)?);
         }
         Ok(())
     }

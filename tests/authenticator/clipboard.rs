@@ -11,7 +11,7 @@ use crate::setup::{Done, Home, on_terminal, run, tool};
 
 /// A stand-in for a desktop's clipboard: what it holds is in the file `held`, and how it was called in `calls`. It says
 /// in the pipe `cleared` when it was cleared.
-const WL_COPY: &str = r#"#!/bin/sh
+pub const WL_COPY: &str = r#"#!/bin/sh
 echo "$*" >> "$DESK/calls"
 case "$1" in
     --help) echo "  -s, --sensitive  Mark the clipboard content as sensitive" ;;
@@ -19,7 +19,7 @@ case "$1" in
     *) cat > "$DESK/held" ;;
 esac
 "#;
-const WL_PASTE: &str = "#!/bin/sh\n[ \"$1\" = --no-newline ] && exec cat \"$DESK/held\"\n";
+pub const WL_PASTE: &str = "#!/bin/sh\n[ \"$1\" = --no-newline ] && exec cat \"$DESK/held\"\n";
 const XCLIP: &str = r#"#!/bin/sh
 echo "$*" >> "$DESK/calls"
 case "$3" in
@@ -31,12 +31,17 @@ esac
 /// A home with an entry, and a desktop with these programs.
 fn desk(programs: &[(&str, &str)]) -> Home {
     let home = Home::with(&[&["--account", "alice"], &["--account", "counted", "--type", "hotp"]]);
+    install(&home, programs);
+    home
+}
+
+/// Puts programs into the home's folder `bin`.
+pub fn install(home: &Home, programs: &[(&str, &str)]) {
     fs::create_dir(home.path("bin")).unwrap();
     for (name, script) in programs {
         let path = home.write(&format!("bin/{name}"), script.as_bytes());
         fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
     }
-    home
 }
 
 fn command(home: &Home, args: &[&str], display: &[&str]) -> Command {

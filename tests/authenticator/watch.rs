@@ -1,5 +1,7 @@
 //! `vmfa watch` in a real terminal: tmux draws it, and oathtool says what the codes are.
 
+mod copying;
+
 use std::process::Command;
 use std::time::SystemTime;
 
@@ -13,6 +15,11 @@ struct Window {
 
 impl Window {
     fn open(home: Home, columns: u16, rows: u16) -> Self {
+        Self::open_with(home, columns, rows, &[])
+    }
+
+    /// With these variables in its environment too.
+    fn open_with(home: Home, columns: u16, rows: u16, variables: &[String]) -> Self {
         let socket = home.path("tmux").to_str().unwrap().to_owned();
         let window = Self { home, socket };
         let path = |name: &str| window.home.path(name).display().to_string();
@@ -30,7 +37,7 @@ impl Window {
         ];
         let (columns, rows) = (columns.to_string(), rows.to_string());
         let mut args = vec!["-f", "/dev/null", "new-session", "-d", "-x", &columns, "-y", &rows, "env"];
-        args.extend(environment.iter().map(String::as_str));
+        args.extend(environment.iter().chain(variables).map(String::as_str));
         args.extend(["sh", "-c", &script]);
         window.tmux(&args);
         window
