@@ -1,4 +1,5 @@
 mod history;
+mod refresh;
 
 use std::fs::Permissions;
 use std::io;

@@ -1,3 +1,5 @@
+mod scrolling;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::*;
@@ -12,12 +14,20 @@ const SIZE: Size = Size { columns: 80, rows: 8 };
 const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 fn rows(uris: &[&str]) -> Vec<Row> {
+    rows_of(&entries(uris))
+}
+
+fn rows_of(entries: &Entries) -> Vec<Row> {
+    entries.iter().map(|entry| Row::of(entry, entry.offset)).collect()
+}
+
+fn entries(uris: &[&str]) -> Entries {
     let mut entries = Entries::default();
     for uri in uris {
         let key = KeyUri::read(&format!("otpauth://{uri}secret={SECRET}")).unwrap().uri;
         let _ = entries.add(NewEntry::of(key), UnixTime::default(), &SystemEntropy).unwrap();
     }
-    entries.iter().map(|entry| Row::of(entry, entry.offset)).collect()
+    entries
 }
 
 fn state() -> State {
@@ -78,21 +88,6 @@ fn an_entry_that_counts_gives_its_code_only_when_asked() {
     assert_eq!(texts(&mut state, 59)[3], "> Bank:carol    755 224  counter 0, spent");
     assert_eq!(state.obey(Command::Copy), Deed::Copy);
     assert_eq!(*state.offer(UnixTime::default()).unwrap().code, "755224");
-}
-
-#[test]
-fn the_selection_stays_in_sight_and_on_its_entry() {
-    let mut state = state();
-    let small = Size { columns: 40, rows: 5 };
-    let _ = state.obey(Command::Move(Motion::Last));
-    state.settle(small);
-    assert_eq!((state.top, state.selected), (2, 3));
-    assert!(state.lines(UnixTime::default(), small)[2].text().starts_with("> git"));
-    let mut fewer = std::mem::take(&mut state.rows);
-    fewer.remove(0);
-    state.rows = rows(&["totp/x?"]);
-    state.show(fewer);
-    assert_eq!(state.fitting.len(), 3);
 }
 
 /// What stands in the first row of codes of a window of this size, or what is said in place of the codes.
