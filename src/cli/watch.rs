@@ -128,11 +128,25 @@ impl Watch<'_> {
 
     fn copy(&mut self, now: UnixTime) -> Result<(), Failure> {
         let Some(offer) = self.state.offer(now) else { return Ok(()) };
-        let tool = self.app.terminal.clipboard()?.copy(offer.code.as_str())?;
-        self.state.message = Some(format!("copied: {} ({tool})", offer.what));
-        if tool.can_clear() {
-            self.clearing.push(clear_clipboard::later(tool, offer.code.as_str(), CLEAR_AFTER_SECS)?);
+        let clipboard = self.app.terminal.clipboard()?;
+        // Before it is in the clipboard: `code --fresh` of another process must not give it as well.
+        let remembered = offer.lasts.as_ref().map_or(Ok(()), |lasts| self.vault.hand_out(offer.id, lasts));
+        let tool = clipboard.copy(offer.code.as_str())?;
+        let mut troubles = Vec::new();
+        if let Err(error) = remembered {
+            // As with `code`, the person gets the code all the same: they have not asked for a fresh one.
+            troubles.push(format!("`code --fresh` will not know it: {error}"));
         }
+        if tool.can_clear() {
+            match clear_clipboard::later(tool, offer.code.as_str(), CLEAR_AFTER_SECS) {
+                Ok(clearing) => self.clearing.push(clearing),
+                Err(failure) => troubles.push(failure.message),
+            }
+        }
+        self.state.message = Some(match troubles.as_slice() {
+            [] => format!("copied: {} ({tool})", offer.what),
+            troubles => format!("copied, but {}", troubles.join("; ")),
+        });
         Ok(())
     }
 

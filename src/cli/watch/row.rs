@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use crate::authenticator::{ClockOffset, Entry, EntryId, Texts};
 use crate::cli::table::printable;
 use crate::otp::{Code, CodeFormat, Kind, TotpKey};
@@ -35,6 +37,8 @@ pub(super) struct Reading {
     pub(super) left: u64,
     /// For how many it was at first.
     pub(super) period: u64,
+    /// From when to when, in the times for which the code is computed.
+    pub(super) lasts: Range<UnixTime>,
 }
 
 impl Row {
@@ -59,6 +63,7 @@ impl Row {
             next: step.next().map(|next| key.code(next)),
             left: end.as_secs().saturating_sub(now.as_secs()),
             period: u64::from(period.as_secs()),
+            lasts: period.start_of(step)..end,
         })
     }
 

@@ -1,8 +1,10 @@
+use std::ops::Range;
+
 use zeroize::Zeroizing;
 
 use super::draw;
 use super::keys::{Command, Motion};
-use super::row::{Moving, Row};
+use super::row::{Moving, Reading, Row};
 use crate::authenticator::{EntryId, Query};
 use crate::cli::table::printable;
 use crate::cli::terminal::canvas::Line;
@@ -68,6 +70,9 @@ pub(super) struct Offer {
     pub(super) code: Zeroizing<String>,
     /// Whose it is and how long it is good.
     pub(super) what: String,
+    pub(super) id: EntryId,
+    /// From when to when it lasts; `None` for the code of a counter, which is spent already.
+    pub(super) lasts: Option<Range<UnixTime>>,
 }
 
 impl State {
@@ -139,12 +144,14 @@ impl State {
     /// The code of the selection, to be copied.
     pub(super) fn offer(&self, now: UnixTime) -> Option<Offer> {
         let row = self.selection()?;
-        let (code, what) = match (row.reading(now), self.taken_of(row.id)) {
-            (Some(reading), _) => (reading.code, format!("{}, good for {} s", row.label, reading.left)),
-            (None, Some(taken)) => (taken.code.clone(), format!("{}, counter {}", row.label, taken.counter)),
+        let (code, what, lasts) = match (row.reading(now), self.taken_of(row.id)) {
+            (Some(Reading { code, left, lasts, .. }), _) => {
+                (code, format!("{}, good for {left} s", row.label), Some(lasts))
+            }
+            (None, Some(taken)) => (taken.code.clone(), format!("{}, counter {}", row.label, taken.counter), None),
             (None, None) => return None,
         };
-        Some(Offer { code: Zeroizing::new(code.as_str().to_owned()), what })
+        Some(Offer { code: Zeroizing::new(code.as_str().to_owned()), what, id: row.id, lasts })
     }
 
     /// The code that was asked for of an entry that counts.
