@@ -95,7 +95,8 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     vault.change(|entries| entries.edit(before.id, |entry| arguments.apply(entry, note)))?;
     let after = vault.entries().get(before.id).ok_or(EditError::Gone)?;
     let changes = changes::between(&before, after);
-    let label = printable(&after.label());
+    // As the person has just called it, and not as it is called from now on.
+    let label = printable(&before.label());
     if changes.is_empty() {
         app.terminal.say(&format!("`{label}` is so already"));
     }
