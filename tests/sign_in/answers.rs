@@ -8,12 +8,22 @@ fn every_shell_gets_completions_and_every_command_a_manual_page() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = home.vmfa(&["completions", shell]).ok();
         assert!(script.contains("enroll") && script.contains("set-password"), "{shell}");
+        // What `unlock` and `code --copy` start is nobody's to type.
+        let words: Vec<&str> =
+            script.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let hidden = words.contains(&"agent") || words.windows(2).any(|pair| pair == ["clear", "clipboard"]);
+        assert!(!hidden, "{shell}: {script}");
     }
     let pages = home.path("man");
     home.vmfa(&["man", "--out-dir", pages.to_str().unwrap()]).ok();
     for page in ["vmfa.1", "vmfa-login.1", "vmfa-device-enable.1", "vmfa-user-set-password.1"] {
         let text = std::fs::read_to_string(pages.join(page)).unwrap();
         assert!(text.starts_with(".ie") || text.contains(".TH vmfa"), "{page}: {text}");
+    }
+    for hidden in ["agent", "clear-clipboard"] {
+        assert!(!pages.join(format!("vmfa-{hidden}.1")).exists(), "{hidden}");
+        let page = std::fs::read_to_string(pages.join("vmfa.1")).unwrap().replace('\\', "");
+        assert!(page.contains("vmfa-unlock(1)") && !page.contains(&format!("vmfa-{hidden}(1)")), "{page}");
     }
     assert!(!home.data().exists());
 }
