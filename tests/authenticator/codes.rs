@@ -33,6 +33,16 @@ fn codes_are_oathtools_for_every_algorithm_length_period_and_time() {
 }
 
 #[test]
+fn codes_of_five_to_ten_digits_are_the_ends_of_rfc_4226s_truncated_value() {
+    // Appendix D's for the counter 1, which is the step of 59 s. oathtool has no codes of 5, 9 and 10 digits.
+    let truncated = "1094287082";
+    for digits in 5..=10 {
+        let home = Home::with(&[&["--account", "a", "--digits", &digits.to_string()]]);
+        assert_eq!(home.vmfa(&["code", "--at", "59"]).ok().trim_end(), &truncated[10 - digits..]);
+    }
+}
+
+#[test]
 fn the_setup_key_is_read_as_people_type_it() {
     for typed in ["gezd gnbv gy3t qojq gezd gnbv gy3t qojq", "GEZDGNBV-GY3TQOJQ-GEZDGNBV-GY3TQOJQ====\n"] {
         let home = Home::unlocked();

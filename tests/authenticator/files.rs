@@ -2,8 +2,9 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::{Output, Stdio};
 
-use crate::setup::{Home, SECRET};
+use crate::setup::{Home, SECRET, tool};
 
 #[test]
 fn a_vault_with_any_byte_flipped_is_refused_and_left_as_it_is() {
@@ -100,6 +101,39 @@ fn what_a_crashed_writer_left_is_ignored_and_swept_away_by_the_next() {
     home.add(SECRET, &["--account", "bob"]).ok();
     assert!(!leftover.exists());
     assert_eq!(home.vmfa(&["list"]).ok().lines().count(), 2);
+}
+
+/// Adds the account `new` and kills the process as it begins the `number`th system call of this name; strace counts them.
+fn add_killed_at(home: &Home, call: &str, number: u32) -> Output {
+    let secret = home.write("secret", SECRET.as_bytes());
+    let mut strace = tool("strace", "strace");
+    strace.env_clear().env("VMFA_DATA_DIR", home.path("data")).env("VMFA_IDENTITY_FILE", home.path("key"));
+    strace.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}")]);
+    strace.args(["-e", &format!("inject={call}:signal=KILL:when={number}"), env!("CARGO_BIN_EXE_vmfa")]);
+    strace.args(["add", "--account", "new", "--secret-file"]).arg(secret).stdin(Stdio::null()).output().unwrap()
+}
+
+#[test]
+fn a_change_that_is_killed_at_any_of_its_writes_leaves_the_old_entries_or_the_new_ones() {
+    let mut left = Vec::new();
+    for call in ["write", "fsync", "rename"] {
+        for number in 1.. {
+            let home = Home::with(&[&["--account", "old"]]);
+            let output = add_killed_at(&home, call, number);
+            if output.status.code().is_some() {
+                assert!(output.status.success() && number > 1, "{call}: {output:?}");
+                break;
+            }
+            let accounts = home.vmfa(&["list"]).ok().lines().count();
+            assert!([1, 2].contains(&accounts), "{call} {number}: {accounts} entries");
+            assert!(accounts == 2 || output.stderr.is_empty(), "{call} {number}: acknowledged and lost");
+            assert_eq!(home.vmfa(&["code", "old", "--at", "59"]).ok(), "287082\n", "{call} {number}");
+            home.add(SECRET, &["--account", "later"]).ok();
+            assert_eq!(home.vmfa(&["list"]).ok().lines().count(), accounts + 1, "{call} {number}");
+            left.push(accounts);
+        }
+    }
+    assert!(left.len() > 8 && left.contains(&1) && left.contains(&2), "{left:?}");
 }
 
 #[test]
