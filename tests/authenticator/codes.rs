@@ -38,7 +38,8 @@ fn codes_of_five_to_ten_digits_are_the_ends_of_rfc_4226s_truncated_value() {
     let truncated = "1094287082";
     for digits in 5..=10 {
         let home = Home::with(&[&["--account", "a", "--digits", &digits.to_string()]]);
-        assert_eq!(home.vmfa(&["code", "--at", "59"]).ok().trim_end(), &truncated[10 - digits..]);
+        let code = home.vmfa(&["code", "--at", "59"]).ok();
+        assert_eq!((code.trim_end().len(), truncated.ends_with(code.trim_end())), (digits, true), "{code}");
     }
 }
 
