@@ -88,7 +88,8 @@ impl KeyUri {
     /// What stands before the label's colon when it is written.
     pub(super) fn prefix(&self) -> &str {
         match &self.alias {
-            Some(alias) if !self.issuer.is_empty() => alias,
+            // The first colon of a label ends its prefix: what follows it would be read into the account.
+            Some(alias) if !self.issuer.is_empty() && !alias.contains(':') => alias,
             _ => &self.issuer,
         }
     }

@@ -26,20 +26,20 @@ pub(super) struct Argon2Cost {
     pub lanes: u32,
 }
 
-const MAX_MEMORY_BYTES: u64 = 1 << 30;
+const MAX_MEMORY_BYTES: u64 = if cfg!(fuzzing) { 1 << 20 } else { 1 << 30 };
 const MAX_MEMORY: &str = "1 GiB of memory";
 
 /// What scrypt reads and writes in all its rounds: some four seconds on a present-day core.
-const MAX_SCRYPT_BYTES: u64 = 1 << 30;
+const MAX_SCRYPT_BYTES: u64 = if cfg!(fuzzing) { 1 << 20 } else { 1 << 30 };
 const MAX_SCRYPT: &str = "scrypt over 1 GiB in all";
 
 /// What Argon2 writes in all its passes: some ten seconds on a present-day core. Bitwarden lets its
 /// users choose as much, 10 passes over 1 GiB.
-const MAX_ARGON2_KIB: u64 = 10 << 20;
+const MAX_ARGON2_KIB: u64 = if cfg!(fuzzing) { 1 << 10 } else { 10 << 20 };
 const MAX_ARGON2: &str = "Argon2 over 10 GiB in all its passes";
 
 /// Some two to five seconds on a present-day core. Bitwarden lets its users choose 2,000,000.
-const MAX_ITERATIONS: u64 = 5_000_000;
+const MAX_ITERATIONS: u64 = if cfg!(fuzzing) { 10_000 } else { 5_000_000 };
 const MAX_PBKDF2: &str = "5000000 iterations of PBKDF2";
 
 impl ScryptCost {

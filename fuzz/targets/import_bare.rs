@@ -1,0 +1,6 @@
+//! A file with nothing but a secret.
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+
+fuzz_target!(|bytes: &[u8]| -> Corpus { vmfa_fuzz::import::file_of("bare secret", bytes) });

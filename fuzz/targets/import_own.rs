@@ -1,0 +1,6 @@
+//! vmfa's own JSON.
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+
+fuzz_target!(|bytes: &[u8]| -> Corpus { vmfa_fuzz::import::file_of("vmfa", bytes) });
