@@ -10,6 +10,7 @@ mod changes;
 mod clear_clipboard;
 mod code;
 mod completions;
+mod deferred;
 mod desktop;
 mod device;
 mod doctor;
@@ -48,6 +49,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::deferred::Deferred;
 use self::failure::Failure;
 use self::options::Options;
 use self::terminal::Terminal;
@@ -67,65 +69,65 @@ struct Vmfa {
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Take an entry into the vault: a setup key, QR codes, or URIs
-    Add(add::Arguments),
+    Add(Deferred<add::Arguments>),
     /// Take other programs' entries into the vault, from their exports and backups
-    Import(import::Arguments),
+    Import(Deferred<import::Arguments>),
     /// Show an entry's code
-    Code(code::Arguments),
+    Code(Deferred<code::Arguments>),
     /// Show the codes of now, all of them, with a countdown for each
-    Watch(watch::Arguments),
+    Watch(Deferred<watch::Arguments>),
     /// Show what is in the vault
-    List(list::Arguments),
+    List(Deferred<list::Arguments>),
     /// Change what is said of an entry: its name, tags, note, parameters
-    Edit(edit::Arguments),
+    Edit(Deferred<edit::Arguments>),
     /// Take an entry out of the vault
-    Remove(remove::Arguments),
+    Remove(Deferred<remove::Arguments>),
     /// Take the vault's last change back, or bring an earlier state of it back
-    Undo(undo::Arguments),
+    Undo(Deferred<undo::Arguments>),
     /// Say by how much this machine's clock is off
     #[command(subcommand)]
-    Offset(offset::Command),
+    Offset(Deferred<offset::Command>),
     /// Look over the vault's files and the clock
-    Doctor(doctor::Arguments),
+    Doctor(Deferred<doctor::Arguments>),
     /// Write the entries out, with their secrets
-    Export(export::Arguments),
+    Export(Deferred<export::Arguments>),
     /// Change the vault's passphrase
-    Passphrase(passphrase::Arguments),
+    Passphrase(Deferred<passphrase::Arguments>),
     /// Keep the vault open for a while, so that no command asks for its passphrase
-    Unlock(unlock::Arguments),
+    Unlock(Deferred<unlock::Arguments>),
     /// End what `unlock` began
-    Lock(lock::Arguments),
+    Lock(Deferred<lock::Arguments>),
     /// Hold an unlocked vault's key; `unlock` starts it
     #[command(hide = true)]
-    Agent(agent::Arguments),
+    Agent(Deferred<agent::Arguments>),
     /// The users
     #[command(subcommand)]
-    User(user::Command),
+    User(Deferred<user::Command>),
     /// Enroll an MFA device for a user: draw its QR code, ask for two codes, enable it
-    Enroll(enroll::Arguments),
+    Enroll(Deferred<enroll::Arguments>),
     /// Log a user in: a password, then a code
-    Login(login::Arguments),
+    Login(Deferred<login::Arguments>),
     /// Check a user's code alone, for another program's login
-    Verify(verify::Arguments),
+    Verify(Deferred<verify::Arguments>),
     /// The virtual MFA devices
     #[command(subcommand)]
-    Device(device::Command),
+    Device(Deferred<device::Command>),
     /// The users' recovery codes, which stand in for a device once each
     #[command(subcommand)]
-    RecoveryCodes(recovery_codes::Command),
+    RecoveryCodes(Deferred<recovery_codes::Command>),
     /// The account
     #[command(subcommand)]
-    Account(account::Command),
+    Account(Deferred<account::Command>),
     /// The audit log
     #[command(subcommand)]
-    Audit(audit::Command),
+    Audit(Deferred<audit::Command>),
     /// Clear the clipboard after a while if it still holds what is read from stdin
     #[command(hide = true)]
-    ClearClipboard(clear_clipboard::Arguments),
+    ClearClipboard(Deferred<clear_clipboard::Arguments>),
     /// Print a completion script for a shell
-    Completions(completions::Arguments),
+    Completions(Deferred<completions::Arguments>),
     /// Write the manual pages
-    Man(man::Arguments),
+    Man(Deferred<man::Arguments>),
 }
 
 /// Runs the command that the process was started with, reports what went wrong, and gives the exit code.
@@ -161,32 +163,32 @@ struct App {
 impl Command {
     fn run(self, app: &App) -> Result<(), Failure> {
         match self {
-            Self::Add(arguments) => add::run(&arguments, app),
-            Self::Import(arguments) => import::run(&arguments, app),
-            Self::Code(arguments) => code::run(&arguments, app),
-            Self::Watch(arguments) => watch::run(&arguments, app),
-            Self::List(arguments) => list::run(&arguments, app),
-            Self::Edit(arguments) => edit::run(&arguments, app),
-            Self::Remove(arguments) => remove::run(&arguments, app),
-            Self::Undo(arguments) => undo::run(&arguments, app),
-            Self::Offset(command) => command.run(app),
-            Self::Doctor(arguments) => doctor::run(&arguments, app),
-            Self::Export(arguments) => export::run(&arguments, app),
-            Self::Passphrase(arguments) => passphrase::run(&arguments, app),
-            Self::Unlock(arguments) => unlock::run(&arguments, app),
-            Self::Lock(arguments) => lock::run(&arguments, app),
-            Self::Agent(arguments) => agent::run(&arguments, app),
-            Self::User(command) => command.run(app),
-            Self::Enroll(arguments) => enroll::run(&arguments, app),
-            Self::Login(arguments) => login::run(&arguments, app),
-            Self::Verify(arguments) => verify::run(&arguments, app),
-            Self::Device(command) => command.run(app),
-            Self::RecoveryCodes(command) => command.run(app),
-            Self::Account(command) => command.run(app),
-            Self::Audit(command) => command.run(app),
-            Self::ClearClipboard(arguments) => clear_clipboard::run(&arguments, app),
-            Self::Completions(arguments) => completions::run(&arguments, app),
-            Self::Man(arguments) => man::run(&arguments, app),
+            Self::Add(Deferred(arguments)) => add::run(&arguments, app),
+            Self::Import(Deferred(arguments)) => import::run(&arguments, app),
+            Self::Code(Deferred(arguments)) => code::run(&arguments, app),
+            Self::Watch(Deferred(arguments)) => watch::run(&arguments, app),
+            Self::List(Deferred(arguments)) => list::run(&arguments, app),
+            Self::Edit(Deferred(arguments)) => edit::run(&arguments, app),
+            Self::Remove(Deferred(arguments)) => remove::run(&arguments, app),
+            Self::Undo(Deferred(arguments)) => undo::run(&arguments, app),
+            Self::Offset(Deferred(command)) => command.run(app),
+            Self::Doctor(Deferred(arguments)) => doctor::run(&arguments, app),
+            Self::Export(Deferred(arguments)) => export::run(&arguments, app),
+            Self::Passphrase(Deferred(arguments)) => passphrase::run(&arguments, app),
+            Self::Unlock(Deferred(arguments)) => unlock::run(&arguments, app),
+            Self::Lock(Deferred(arguments)) => lock::run(&arguments, app),
+            Self::Agent(Deferred(arguments)) => agent::run(&arguments, app),
+            Self::User(Deferred(command)) => command.run(app),
+            Self::Enroll(Deferred(arguments)) => enroll::run(&arguments, app),
+            Self::Login(Deferred(arguments)) => login::run(&arguments, app),
+            Self::Verify(Deferred(arguments)) => verify::run(&arguments, app),
+            Self::Device(Deferred(command)) => command.run(app),
+            Self::RecoveryCodes(Deferred(command)) => command.run(app),
+            Self::Account(Deferred(command)) => command.run(app),
+            Self::Audit(Deferred(command)) => command.run(app),
+            Self::ClearClipboard(Deferred(arguments)) => clear_clipboard::run(&arguments, app),
+            Self::Completions(Deferred(arguments)) => completions::run(&arguments, app),
+            Self::Man(Deferred(arguments)) => man::run(&arguments, app),
         }
     }
 }
