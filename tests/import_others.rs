@@ -68,7 +68,7 @@ fn read(bytes: &[u8], password: Option<&str>) -> Result<Import, ImportError> {
 #[test]
 fn every_file_is_read_to_the_entries_that_python_put_into_it() {
     let vectors = vectors();
-    assert!(vectors.len() >= 59, "only {} files", vectors.len());
+    assert!(vectors.len() >= 78, "only {} files", vectors.len());
     for vector in vectors {
         let read = match vector.read() {
             Ok(import) => {
@@ -218,6 +218,9 @@ fn ten_megabytes_of_nesting_are_refused_wherever_they_stand() {
         "{\"version\":1,\"entries\":[{\"content\":",
         "{\"version\":3,\"accounts\":[{\"secret\":",
         "{\"version\":1,\"salt\":\"\",\"content\":",
+        "{\"version\":2,\"elements\":[{\"secret\":",
+        "{\"version\":1,\"nonce\":\"\",\"salt\":\"\",\"cipher\":",
+        "{\"items\":[\"otpauth://totp/a\",",
         "[{\"kind\":\"TOTP\",\"timer\":\"30\",\"secret\":",
         "[{\"name\":\"\",\"uri\":\"\",\"secret\":",
     ] {

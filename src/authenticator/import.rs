@@ -9,6 +9,7 @@ mod authy;
 mod bare;
 mod bitwarden;
 mod ciphers;
+mod cotp;
 mod elsewhere;
 mod encoded;
 mod ente;
@@ -236,6 +237,9 @@ const FORMS: &[Form] = &[
     Form { recognizes: proton::recognizes_encrypted, open: proton::open_encrypted },
     Form { recognizes: raivo::recognizes, open: raivo::open },
     Form { recognizes: lastpass::recognizes, open: lastpass::open },
+    Form { recognizes: cotp::recognizes, open: cotp::open },
+    Form { recognizes: cotp::recognizes_uris, open: cotp::open_uris },
+    Form { recognizes: cotp::recognizes_encrypted, open: cotp::open_encrypted },
     Form { recognizes: authy::recognizes, open: authy::open },
     Form { recognizes: pam::recognizes, open: pam::open },
     Form { recognizes: lines::recognizes, open: lines::open },

@@ -19,7 +19,7 @@ from urllib.parse import quote
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives import hashes, padding
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 NOW = 1700000000
@@ -507,6 +507,155 @@ read("authy.json", pretty([
     entry(K[0], "GitHub", "alice", name="GitHub: alice"),
     entry(K[1], "Twitch", "Twitch", digits=7, period=10, warnings=[IGNORED]),
     entry(K[2], "No URI", "")])
+
+# --- cotp. Version 1.9.10 itself wrote cotp.json (`cotp export`), cotp-uris.json (`cotp export --otp-uri`) and cotp.db of these.
+
+
+def cotp(key, issuer, label, kind="TOTP", algorithm="SHA1", digits=6, period=30, counter=None, pin=None):
+    return {"secret": key if isinstance(key, str) else b32(key), "issuer": issuer, "label": label, "digits": digits, "type": kind,
+            "algorithm": algorithm, "period": period, "counter": counter, "pin": pin}
+
+
+def cotp_uri(one):
+    counter = f"&counter={one['counter']}" if one["type"] == "HOTP" else ""
+    return (f"otpauth://{one['type'].lower()}/{quote(one['issuer'], safe='')}:{quote(one['label'], safe='')}?secret={one['secret']}"
+            f"&algorithm={one['algorithm']}&digits={one['digits']}&period={one['period']}&lock=false{counter}")
+
+
+def compact(value):
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+COTP = {"version": 2, "elements": [
+    cotp(RFC, "", "no issuer"), cotp(RFC, "Bank", "carol", "HOTP", counter=7),
+    cotp(RFC, "Big", "bob @ home", algorithm="SHA512", digits=8, period=60), cotp(RFC, "GitHub", "alice"),
+    cotp("0123456789abcdef", "Motp", "frank", "MOTP", pin="1234"), cotp(RFC, "Odd", "dave", algorithm="MD5"),
+    # It showed YJ4W3J for the first and YJ4W3 for the second: 30 s are meant for both.
+    cotp(RFC, "Steam", "gordon", "STEAM"), cotp(RFC, "Steam five", "gordon", "STEAM", digits=5, period=60),
+    cotp(RFC, "Ya", "erin", "YANDEX", pin="1234"), cotp(RFC, HANGUL, "사용자", algorithm="SHA256"),
+]}
+MOTP = "mOTP, whose codes need a PIN and MD5, is not supported"
+YANDEX = "Yandex's codes, which need a PIN, are not supported"
+NO_ELEMENT = "it is not as this program writes its entries"
+MISSING = "the file gives no counter: 0 was taken, which may need a resync"
+
+
+def cotp_found(md5, letters, ignored):
+    return [
+        entry(RFC, "", "no issuer"), entry(RFC, "Bank", "carol", kind="hotp", counter=7),
+        entry(RFC, "Big", "bob @ home", algorithm="SHA512", digits=8, period=60, warnings=ignored), entry(RFC, "GitHub", "alice"),
+        skipped("Motp:frank", MOTP), skipped("Odd:dave", f"unknown algorithm{md5}: one of SHA1, SHA256, SHA512 is needed"),
+        entry(RFC, "Steam", "gordon", kind="steam", warnings=letters), entry(RFC, "Steam five", "gordon", kind="steam"),
+        skipped("Ya:erin", YANDEX), entry(RFC, HANGUL, "사용자", algorithm="SHA256", warnings=ignored)]
+
+
+COTP_FOUND = cotp_found(" `MD5`", ["cotp shows 6 characters of Steam's code, which has 5: 5 are shown here"], [])
+COTP_URIS = [cotp_uri(one) for one in COTP["elements"]]
+read("cotp.json", compact(COTP), "cotp", COTP_FOUND)
+read("cotp-uris.json", compact({"items": COTP_URIS}), "cotp, as URIs", cotp_found("", [], [IGNORED]))
+# The database's first version: of the list only the number was written.
+read("cotp-first.json", compact({"version": 1, "elements": [cotp(K[0], "GitHub", "alice")]}), "cotp", [entry(K[0], "GitHub", "alice")])
+nothing = cotp(K[0], "Nothing", "a")
+del nothing["secret"]
+read("cotp-odd.json", compact({"version": 2, "elements": [
+    nothing, cotp("not a secret!", "Broken", "b"), cotp("", "Empty", "c"), cotp(K[1], "None", "d", digits=0),
+    cotp(K[1], "Eleven", "e", digits=11), cotp(K[1], "Still", "f", period=0), cotp(K[2], "Uncounted", "g", "HOTP"),
+    cotp(K[1], "Below", "h", "HOTP", counter=-1), cotp(K[1], "New", "i", "OCRA"), [], cotp(SHORT, "Short", "j", "totp", digits=10)]}),
+    "cotp", [
+    skipped("element 1", NO_ELEMENT),
+    skipped("Broken:b", "the secret cannot be read: illegal base32 character `!` at position 13"),
+    skipped("Empty:c", "the secret cannot be read: the secret is empty"),
+    skipped("None:d", "digits out of range: a code has 1 to 10"), skipped("Eleven:e", "digits out of range: a code has 1 to 10"),
+    skipped("Still:f", "period out of range: a code lasts 1 to 86400 seconds"),
+    entry(K[2], "Uncounted", "g", kind="hotp", counter=0, warnings=[MISSING]),
+    skipped("element 8", NO_ELEMENT), skipped("New:i", "its type is not known"), skipped("element 10", NO_ELEMENT),
+    entry(SHORT, "Short", "j", digits=10, warnings=[WEAK])])
+read("cotp-odd-uris.json", compact({"items": [
+    COTP_URIS[3], 7, b32(K[1]), "otpauth://totp/No:secret?digits=6", "otpauth://ocra/New:i?secret=" + b32(K[1]),
+    "otpauth://motp/:?secret=00"]}), "cotp, as URIs", [
+    entry(RFC, "GitHub", "alice"), skipped("item 2", NO_ELEMENT), skipped("item 3", "this is not an `otpauth://` URI"),
+    skipped("No:secret", "missing secret"),
+    skipped("New:i", "unknown type: an `otpauth://` URI goes on with `totp`, `hotp` or `steam`"), skipped("item 6", MOTP)])
+refused("cotp-next.json", compact({**COTP, "version": 3}), "this cotp file has version 3, which is not known")
+refused("cotp-zeroth.json", compact({**COTP, "version": 0}), "this cotp file has version 0, which is not known")
+refused("cotp-cut.json", compact(COTP)[:400], "this cotp file is damaged: it breaks off in line 1, column 400")
+refused("cotp-no-list.json", compact({"version": 2, "elements": {}}),
+        "this cotp file is damaged: something else than expected stands in line 1, column 24")
+refused("items.json", compact({"items": ["apple", "pear"]}), "this file is in no form that is known")
+
+COTP_PASSWORD = "throw away"
+COTP_DB = {"version": 1, "nonce": "0R6p/GBXkka0zM3me+/FlLBegNVfZQ8f", "salt": "6m/XbcxWLxkSVgW5NO2V2A==", "cipher": (
+    "Mnith6aJ5+SxYs1/qzFCF5qilpcoEdBBtQrVwDKRyXBar2guR72XGj9KlMWdkNnsoGoJGM3IVxyCyzcYsdYGhLvil3VYMmgDZlEl6uBB"
+    "QRvu1OEwqGprDIShiF/Fy8u5h4Yfir/4JRusUPTAqkcf61eD/4kz32rllSA5t1HaHEapXZovbdGhrUYnZiI2WNjio0wVmlt9L8QRTiMe"
+    "D8JMoOaQ0MO+4fv/3bkNvyASYc0qb8pVEelmMvZgNwjOGl1hfqmohRKqFZFMsU4Mta7/2VZ8B70ZW1f4es1MSe0apPaB1RWhtc5MTUHF"
+    "HUYLq3mXF8LIV0BD4RXWX/snlKjVF9ZjmVJbGvcpwQpXJf9p732c45Tau2Y89P9qBqhOIoTPK2VGq7Y2RyRBT02xeS4rrQZ5/hTJdOU4"
+    "by+s2LaYYVVGZMuAuGS7PvThpcGXryLLufLWefBr1hoziz5SEZQRO8JzqJErg4/5Lf+JXwm1B+b9WX8KULnXH0cs8EFc4CF6Qn+jPrjO"
+    "eEEptKQvLfEiZeHIhPVh0k1tl7k1GG2NsjuGB9+g1n7icE2f9ivI+WEKXluA5K2XqLECq4gOC60xYhGd41rVfOIaFtvaIluNNlPurOPH"
+    "R+6s/rlvdmN/+9VRfYIzb/5jufeV5KDGPx2E+7qvYJI3rC86hAoDR37brNdjofWU8rpxHXrW0msT2vjHMzON3JfelVYjtuDgoykBQMOW"
+    "73RwtCRKEvOE/PKmau0ujrJRT4CY4aZwik1CsZ7NiYtfpYDV/q98i624c5S8zuwTTkqDruALDCmEA2GajaBLi5qxsKOHbHqUhB3HgCi3"
+    "u9/wmSDYvIl+PeMui+x3TuUFuzNGws7h0hP6oJ/eLoEf54czDI2e+9FoOzQkO/eBRm7OuuLWjJ2m0zWisFYhLQykeSv2zqHic3PKawtT"
+    "3eEnHLCnKaaC1Y3MDvO6TV6XS/XPIoBoDNcbJEKOifO8AOYomIHVMw79WsUI/JPoSnCIFTtMkXGExEq3coQnPCicpKcO6MVoHlTIY2Y1"
+    "ncQVoN4qNU2F8HF2xuC24sRvOmbmynVJ6A8JvnZ8VdVPKdER/2lQdMwvjqHyIadUX8yl1AFZGTCSs2bk3NhMQ6TM0OzABPgsbIJtNHMa"
+    "IwzVT85WebpGWhfRW8VUW32uWOW3aTVV42IlbyXGb3B68Wj2jYexEnw1sOUco9s8BYil+AO5bc5Sdg4Ycgz4tCL5033YwakvjBprgReL"
+    "JmrsZnITJCWH2BTXZu7p48SF04KTuLnJe/1wRKuMYSvPzIX53TUIuUBj7DB/cD8c6xayQOQKTQDiEdb4sWGju9m8x2rWaPQC4czAWx0o"
+    "Xl9Q9auUp6tGLTsZ0kJbv5WbQLUi8WOfDoyNhQDJi3sxAFfnjBDuFoxh1YsymY9PJNmIQY1F1x8lR3Tw8ZIo/6D4xXeWubAtroZPv8Gl"
+    "DNughvZM10Zk8JsR5lDiWjGYidZ/FxZm/G/FEho87PdWnrmu4ALnelzbqg7ibasL7Afr9t0znJCkaadt9bDw0n98+KroJGmN8AggNY9P"
+    "+UHLB8+8/+BF8wUTfpN1b8s4cvXrJ/ggSWBgAaTsJD7ueCnJXvVXzjFKRxvZOEBf1powaezYrqVSt8MhJM409GMSDPz7Z+vvjZm0v/mf"
+    "uotjU+NYSvKMeGqJAjFXhDciKd1ZeI9U0gqFVfWZowQ/X8shj9bjo1gjyWq4TozT/18B+XU6cp9EIsdwkdwS1ReRIXVr42U8ri2605Fh"
+    "gwz0btoe+8IIW+JpRtSBrYtka1hYGMkn/iSyLz3PY5gd4rIyDq1x2nYBhQMz/SSns2OwRzBC5XSfI+FpqcQluYGSYIfl9E9a8P9XWB1V"
+    "/ZAxXHw3supwQBZmoYgUo9JAG79guqduhbNYiIyPWLo+9Pp2D73CzYoWGoj6lMCXKFu8hqqMOrwtycoDy4e4Wjqxywb8B4S2mJS7mH8i"
+    "U7gKiwIZY1ym6Zy7yOzYdYUXcFtGrVjmPCFALNiYCAYfE4PnDpu3WDR1iQazz5TkHrZX6Qq7pFcGDwX1Nlq5zO+jrAJJ+nskxuXdPahK"
+    "6J4gVVidF/QNhwxfj4nSYw6IGOoYkYpbGrRb8+i2QskEqsnFP5KETljRRnWX5+jiBDcl2oHe5cRe0gce0yETBdHxDNkuCCaSU1E1BDvt"
+    "WDl8gZiRBtz+lc6TSOok")}
+
+
+def hchacha20(key, nonce):
+    """The first step of XChaCha20 (draft-irtf-cfrg-xchacha section 2.2)."""
+    state = [*struct.unpack("<4I", b"expand 32-byte k"), *struct.unpack("<8I", key), *struct.unpack("<4I", nonce)]
+
+    def mix(a, b, c, d):
+        for x, y, z, bits in (a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7):
+            state[x] = (state[x] + state[y]) & 0xFFFFFFFF
+            turned = state[z] ^ state[x]
+            state[z] = (turned << bits | turned >> 32 - bits) & 0xFFFFFFFF
+
+    for _ in range(10):
+        for column in range(4):
+            mix(column, column + 4, column + 8, column + 12)
+        for column in range(4):
+            mix(column, (column + 1) % 4 + 4, (column + 2) % 4 + 8, (column + 3) % 4 + 12)
+    return struct.pack("<8I", *state[:4], *state[12:])
+
+
+def cotp_cipher(salt, nonce):
+    key = hash_secret_raw(COTP_PASSWORD.encode(), salt, 4, 32768, 4, 32, Type.ID)
+    return ChaCha20Poly1305(hchacha20(key, nonce[:16])), bytes(4) + nonce[16:]
+
+
+def cotp_sealed(plain):
+    salt, nonce = K[0][:16], K[1] + bytes(4)
+    cipher, rest = cotp_cipher(salt, nonce)
+    return {"version": 1, "nonce": b64(nonce), "salt": b64(salt), "cipher": b64(cipher.encrypt(rest, compact(plain).encode(), None))}
+
+
+cipher, rest = cotp_cipher(*(base64.b64decode(COTP_DB[name]) for name in ("salt", "nonce")))
+# It sorts by issuer what it reads: mOTP's was the last to be added, and is the last that is stored.
+stored = [at for at in range(10) if at != 4] + [4]
+COTP_STORED = {**COTP, "elements": [COTP["elements"][at] for at in stored]}
+assert cipher.decrypt(rest, base64.b64decode(COTP_DB["cipher"]), None) == compact(COTP_STORED).encode()
+ENCRYPTED = "cotp, encrypted"
+read("cotp.db", compact(COTP_DB), ENCRYPTED, [COTP_FOUND[at] for at in stored], password=COTP_PASSWORD)
+# A database before it had a version, as cotp still reads it.
+read("cotp-list.db", compact(cotp_sealed(COTP["elements"])), ENCRYPTED, COTP_FOUND, password=COTP_PASSWORD)
+refused("cotp-wrong-password.db", compact(COTP_DB), "the password of this cotp file is wrong", "guess")
+refused("cotp-changed.db", compact({**COTP_DB, "cipher": "A" + COTP_DB["cipher"][1:]}), "the password of this cotp file is wrong",
+        COTP_PASSWORD)
+refused("cotp-short-nonce.db", compact({**COTP_DB, "nonce": b64(bytes(12))}), "this cotp file is damaged: `nonce` has not 24 bytes")
+refused("cotp-short-salt.db", compact({**COTP_DB, "salt": b64(bytes(4))}), "this cotp file is damaged: `salt` has not 16 bytes")
+refused("cotp-no-base64.db", compact({**COTP_DB, "cipher": "*"}), "this cotp file is damaged: `cipher` is not base64")
+refused("cotp-next.db", compact({**COTP_DB, "version": 2}), "this cotp file has version 2, which is not known")
+refused("cotp-next-inside.db", compact(cotp_sealed({**COTP, "version": 3})), "this cotp file has version 3, which is not known",
+        COTP_PASSWORD)
 
 # --- What is known and not read here. The messages were written by gpg and age.
 

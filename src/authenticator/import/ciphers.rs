@@ -4,6 +4,7 @@ use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
+use chacha20poly1305::XChaCha20Poly1305;
 use crypto_secretstream::{Header, PullStream, Tag};
 use zeroize::Zeroizing;
 
@@ -27,6 +28,14 @@ pub(super) fn aes_cbc(key: &Key, iv: &[u8], ciphertext: &[u8]) -> Option<Plainte
     let cipher = cbc::Decryptor::<aes::Aes256>::new((&**key).into(), &iv.into());
     let length = cipher.decrypt_padded::<Pkcs7>(&mut bytes).ok()?.len();
     bytes.truncate(length);
+    Some(bytes)
+}
+
+/// XChaCha20-Poly1305 with a nonce of 24 bytes; the tag of 16 bytes follows the ciphertext.
+pub(super) fn xchacha20_poly1305(key: &Key, nonce: &[u8], ciphertext: &[u8]) -> Option<Plaintext> {
+    let nonce: [u8; 24] = nonce.try_into().ok()?;
+    let mut bytes = Zeroizing::new(ciphertext.to_vec());
+    XChaCha20Poly1305::new((&**key).into()).decrypt_in_place(&nonce.into(), b"", &mut *bytes).ok()?;
     Some(bytes)
 }
 
