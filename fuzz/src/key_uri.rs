@@ -1,3 +1,4 @@
+use unicode_normalization::UnicodeNormalization as _;
 use vmfa::otp::{Code, CodeFormat, HotpKey, KeyUri, Kind};
 use vmfa::time::UnixTime;
 
@@ -18,7 +19,7 @@ pub fn is_written_and_read_the_same(key: &KeyUri) {
     let again = KeyUri::read(&text).expect("what was written can be read").uri;
     // An alias with a colon has no place in a URI of its own, and is left out by name when one is exported.
     assert!(again.kind == key.kind, "{:?} became {:?}", key, again);
-    // Of the names a white space or a colon may be respelled, and an alias left out; an export names the entry that this happens to.
+    // Of the names a white space or a colon may be respelled, letters composed, and an alias left out; an export names the entry that this happens to.
     assert!(letters(&again) == letters(key), "{:?} became {:?}", letters(key), letters(&again));
     assert!(again.secret.as_bytes() == key.secret.as_bytes());
     let code = code(key);
@@ -28,7 +29,7 @@ pub fn is_written_and_read_the_same(key: &KeyUri) {
 /// The names' letters, without what a reader may take for a border.
 fn letters(key: &KeyUri) -> String {
     let names = format!("{}{}", key.issuer, key.account);
-    names.chars().filter(|letter| !letter.is_whitespace() && !letter.is_control() && *letter != ':').collect()
+    names.nfc().filter(|letter| !letter.is_whitespace() && !letter.is_control() && *letter != ':').collect()
 }
 
 fn code(key: &KeyUri) -> Code {
