@@ -25,7 +25,7 @@ pub enum Others {
     MayNotWrite,
 }
 
-/// The largest file that is read: 64 MiB. What vmfa writes is far below.
+/// The largest file that is read, and the largest vault that is written: 64 MiB.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// Checks that `path` is a folder of the owner's alone, or gives `false` if there is nothing.
@@ -128,6 +128,17 @@ pub fn read(path: &Path, others: Others) -> Result<Option<Zeroizing<Vec<u8>>>, F
         return Err(FileError::TooLarge { path: path.to_owned() });
     }
     Ok(Some(bytes))
+}
+
+/// Refuses to write what [`read`] would not read again.
+///
+/// # Errors
+/// [`FileError::WouldBeTooLarge`] for more than 64 MiB.
+pub fn refuse_too_large(path: &Path, contents: &[u8]) -> Result<(), FileError> {
+    if contents.len() as u64 > MAX_BYTES {
+        return Err(FileError::WouldBeTooLarge { path: path.to_owned() });
+    }
+    Ok(())
 }
 
 /// Makes a file of mode 0600 that did not exist before, with these contents, safe on disk when this returns.
@@ -274,6 +285,12 @@ pub enum FileError {
     /// Nothing that vmfa keeps is that large.
     #[error("`{}` is larger than 64 MiB", path.display())]
     TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It was not written, because it could not be read again.
+    #[error("`{}` would be larger than 64 MiB, and is not read then", path.display())]
+    WouldBeTooLarge {
         /// The file.
         path: PathBuf,
     },

@@ -20,7 +20,7 @@ use super::entry::Entry;
 use super::folder::{Folder, LOCK, Lock};
 use super::identity::{self, IdentityFile, OwnIdentity, Passphrase, WORK_FACTOR};
 use super::offset::ClockOffset;
-use crate::files::{FileError, Others};
+use crate::files::{self, FileError, Others};
 use crate::time::UnixTime;
 
 /// A vault that was found and not opened yet.
@@ -282,6 +282,8 @@ fn save(folder: &Folder, document: &Document, previous: &[u8], changed: Changed,
         return Ok(());
     }
     let ciphertext = encrypt(document, &recipients(folder, document)?)?;
+    // Before the earlier state is kept: a vault that is written is one that opens.
+    files::refuse_too_large(&folder.path_of(VAULT), &ciphertext)?;
     if changed == Changed::ByHand && !previous.is_empty() {
         backups::keep(folder, previous, lock)?;
     }

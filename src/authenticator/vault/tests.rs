@@ -126,6 +126,22 @@ fn a_change_that_dies_at_any_step_leaves_the_old_or_the_new_entries() {
 }
 
 #[test]
+fn a_vault_that_would_be_too_large_to_be_read_is_not_written() {
+    let dir = private_folder();
+    let mut vault = create(dir.path());
+    add(&mut vault, "old").unwrap();
+    let large = NewEntry { note: Some("x".repeat(64 << 20)), ..entry("large") };
+    let outcome = vault.change(|entries| {
+        assert!(matches!(entries.add(large, UnixTime::from_secs(1_700_000_000), &SystemEntropy), Ok(Addition::New(_))));
+        Ok::<_, SaveError>(())
+    });
+    assert!(matches!(outcome, Err(SaveError::File(FileError::WouldBeTooLarge { .. }))), "{outcome:?}");
+    assert_eq!(accounts(&vault), ["old"]);
+    assert_eq!(accounts(&open(dir.path()).unwrap()), ["old"]);
+    assert!(!dir.path().join("vault.age.bak.2").exists(), "what was not changed has no earlier state");
+}
+
+#[test]
 fn a_creation_that_dies_at_any_step_can_be_repeated_or_continued() {
     for torn in [false, true] {
         for steps in 0.. {
