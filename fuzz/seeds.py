@@ -12,7 +12,7 @@ import urllib.parse
 HERE = pathlib.Path(__file__).parent
 VECTORS = HERE.parent / "vectors"
 RECIPIENT = re.search(r'RECIPIENT: &str = "(age1\w+)"', (HERE / "src/vault.rs").read_text())[1]
-LARGEST = 100_000
+LARGEST = 20_000
 
 
 def put(target, content):

@@ -289,7 +289,7 @@ pub enum FileError {
         path: PathBuf,
     },
     /// It was not written, because it could not be read again.
-    #[error("`{}` would be larger than 64 MiB, and is not read then", path.display())]
+    #[error("`{}` would be larger than 64 MiB and could not be read again; nothing was written", path.display())]
     WouldBeTooLarge {
         /// The file.
         path: PathBuf,

@@ -88,8 +88,8 @@ impl KeyUri {
     /// What stands before the label's colon when it is written.
     pub(super) fn prefix(&self) -> &str {
         match &self.alias {
-            // The first colon of a label ends its prefix: what follows it would be read into the account.
-            Some(alias) if !self.issuer.is_empty() && !alias.contains(':') => alias,
+            // One with a colon, for instance, would be read in part into the account.
+            Some(alias) if !self.issuer.is_empty() && label::comes_apart(alias, &self.account, &self.issuer) => alias,
             _ => &self.issuer,
         }
     }

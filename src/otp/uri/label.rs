@@ -59,6 +59,12 @@ impl Label {
     }
 }
 
+/// Whether a label of these two is read as these two again, beside `issuer`.
+pub(super) fn comes_apart(prefix: &str, account: &str, issuer: &str) -> bool {
+    let label = format!("{}:{}", encode(prefix), encode(account));
+    Label::split(&label, issuer).account == tidy(account.as_bytes())
+}
+
 /// A name in the form in which it is compared and kept: trimmed, and composed (NFC), because macOS decomposes Hangul.
 pub(in crate::otp) fn tidy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().nfc().collect()
