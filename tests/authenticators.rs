@@ -70,6 +70,8 @@ fn every_test_that_is_named_exists() {
             let function = rest.split_once("fn ").unwrap().1;
             function.strip_prefix(name).is_some_and(|after| after.starts_with("()"))
         });
+        // Those of `tests/vectors.rs` are rows of a table, each with the file that it reads.
+        let exists = exists || source.lines().any(|line| line.trim().starts_with(&format!("{name}: \"")));
         assert!(exists, "{file} has no test `{name}`");
     }
 }
