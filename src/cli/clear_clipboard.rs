@@ -46,6 +46,12 @@ impl Clearing {
             Ok(Some(_)) | Err(_) => Life::Over,
         }
     }
+
+    /// Ends the process before it clears anything.
+    pub(super) fn call_off(mut self) {
+        // One that cannot be ended has ended.
+        let _ = self.process.kill().and_then(|()| self.process.wait());
+    }
 }
 
 /// Starts a process that clears the clipboard when `seconds` have gone by, if it still holds `text` then. Closing the
@@ -67,7 +73,7 @@ pub(super) fn later(tool: Tool, text: &str, seconds: u64) -> Result<Clearing, Fa
         }
         Ok(Clearing { process })
     };
-    start().map_err(failed("the code is in the clipboard, but nothing will clear it"))
+    start().map_err(failed("nothing will clear it"))
 }
 
 fn hand_over(process: &mut Child, text: &str) -> std::io::Result<()> {

@@ -126,7 +126,10 @@ fn copy(arguments: &Arguments, app: &App, clipboard: &Clipboard, code: &CodeJson
     let seconds = arguments.clear_after.unwrap_or(CLEAR_AFTER_SECS);
     let cleared_after = if seconds > 0 && tool.can_clear() {
         // This command ends now; whoever takes its processes over reaps it.
-        let _: Clearing = clear_clipboard::later(tool, &code.code, seconds)?;
+        let _: Clearing = clear_clipboard::later(tool, &code.code, seconds).map_err(|failure| Failure {
+            message: format!("the code is in the clipboard, but {}", failure.message),
+            ..failure
+        })?;
         Some(seconds)
     } else {
         None

@@ -78,7 +78,10 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     arguments.confirm(app, sums.new)?;
     let (vault, outcomes) = write(arguments, app, vault, &mut candidates, &outcomes, now)?;
     let plan = Plan { sources: &sources, candidates: &candidates, outcomes: &outcomes, entries: vault.entries() };
-    app.terminal.say(&format!("{} entries were taken in", sums.new));
+    app.terminal.say(&match sums.new {
+        1 => "1 entry was taken in".to_owned(),
+        new => format!("{new} entries were taken in"),
+    });
     arguments.answer(app, &plan, true)?;
     sums.say_what_was_skipped()
 }

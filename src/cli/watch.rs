@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let vault = vault::open(app, &arguments.vault)?;
     let state = State::new(arguments.query.as_deref().unwrap_or_default(), style);
     let canvas = app.terminal.canvas()?;
-    Watch { app, vault, seen: Seen::default(), state, canvas, asked_at: None, clearing: Vec::new() }.run()
+    Watch { app, vault, seen: Seen::default(), state, canvas, asked_at: None, clearing: None }.run()
 }
 
 struct Watch<'a> {
@@ -56,8 +56,8 @@ struct Watch<'a> {
     canvas: Canvas,
     /// When a counter's code was last asked for.
     asked_at: Option<UnixTime>,
-    /// What will clear the clipboard of the codes that were copied.
-    clearing: Vec<Clearing>,
+    /// What will clear the clipboard of the code that was copied last.
+    clearing: Option<Clearing>,
 }
 
 /// Whether the person has had enough.
@@ -71,7 +71,7 @@ impl Watch<'_> {
     fn run(&mut self) -> Result<(), Failure> {
         loop {
             self.refresh();
-            self.clearing.retain_mut(|clearing| clearing.reap() == Life::Running);
+            self.clearing.take_if(|clearing| clearing.reap() == Life::Over);
             let (now, size) = (self.now()?, self.app.terminal.window());
             self.state.settle(size);
             self.canvas.draw(size, self.state.lines(now, size))?;
@@ -139,13 +139,19 @@ impl Watch<'_> {
         }
         if tool.can_clear() {
             match clear_clipboard::later(tool, offer.code.as_str(), CLEAR_AFTER_SECS) {
-                Ok(clearing) => self.clearing.push(clearing),
+                // The one before would clear the same code too soon, and finds no other one any more.
+                Ok(clearing) => {
+                    if let Some(before) = self.clearing.replace(clearing) {
+                        before.call_off();
+                    }
+                }
                 Err(failure) => troubles.push(failure.message),
             }
         }
+        let copied = format!("copied: {} ({tool})", offer.what);
         self.state.message = Some(match troubles.as_slice() {
-            [] => format!("copied: {} ({tool})", offer.what),
-            troubles => format!("copied, but {}", troubles.join("; ")),
+            [] => copied,
+            troubles => format!("{copied}, but {}", troubles.join("; ")),
         });
         Ok(())
     }

@@ -55,6 +55,20 @@ fn what_clears_the_clipboard_leaves_no_dead_process_behind_while_the_codes_are_w
     assert_eq!(children(&window.shell()), [watching.as_str()], "and it goes on");
 }
 
+#[test]
+fn a_code_that_is_copied_again_is_cleared_by_the_last_copys_process_alone() {
+    let (window, _) = copied(Home::with(&[&A_DAY]));
+    let watching = children(&window.shell());
+    let [watching] = watching.as_slice() else { panic!("{watching:?}") };
+    let first = children(watching);
+    assert_eq!(first.len(), 1, "{first:?}");
+    window.press(&["Enter"]);
+    window.until(|_| {
+        let now = children(watching);
+        now.len() == 1 && now != first
+    });
+}
+
 /// A window in which the code of the day has been copied, and what it says of that.
 fn copied(home: Home) -> (Window, String) {
     let window = Window::on_desktop(home);
@@ -91,7 +105,7 @@ fn a_code_whose_copying_cannot_be_written_down_is_copied_and_the_window_says_so(
     // In the way of what is written, for root too.
     std::fs::create_dir(home.vault("handed-out")).unwrap();
     let (window, screen) = copied(home);
-    assert!(screen.contains("copied, but `code --fresh` will not know it: "), "{screen}");
+    assert!(screen.contains("copied: alice") && screen.contains(", but `code --fresh` will not know it"), "{screen}");
     let held = std::fs::read_to_string(window.home.path("held")).unwrap();
     assert_eq!(window.home.vmfa(&["code"]).ok().trim(), held);
 }
