@@ -3,32 +3,18 @@
 //! [`open`] recognizes a file. What is encrypted comes back as [`Locked`] and asks for its own password. Nothing that a
 //! file holds is left out in silence: what cannot be taken is there as a [`Skipped`], with the reason.
 
-mod aegis;
-mod andotp;
-mod authy;
 mod bare;
-mod bitwarden;
 mod ciphers;
-mod cotp;
 mod elsewhere;
 mod encoded;
-mod ente;
-mod freeotp;
 mod json;
-mod keepassxc;
 mod keys;
-mod lastpass;
 mod lines;
 mod login;
-mod onepassword;
 mod own;
-mod pam;
-mod proton;
-mod raivo;
+mod programs;
 mod record;
-mod stratum;
 mod table;
-mod two_fas;
 
 use std::fmt;
 
@@ -129,7 +115,7 @@ impl fmt::Debug for Locked {
 /// [`ImportError::Unknown`] if no form fits, and otherwise what is wrong with a file of the form that does.
 pub fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    match FORMS.iter().find(|form| (form.recognizes)(bytes)) {
+    match form_of(bytes) {
         Some(form) => (form.open)(bytes),
         // A file that was cut off before its form shows is told so, rather than that nobody knows it.
         None => json::well_formed(bytes).and(Err(ImportError::Unknown)),
@@ -217,32 +203,20 @@ struct Form {
     open: fn(&[u8]) -> Result<Opened, ImportError>,
 }
 
-/// All forms, the more particular before the more general. Those without any mark come last.
-const FORMS: &[Form] = &[
+/// The form of a file. Those without a mark of their own come last.
+fn form_of(bytes: &[u8]) -> Option<&'static Form> {
+    let all = FIRST.iter().chain(programs::FORMS).chain(LAST);
+    all.into_iter().find(|form| (form.recognizes)(bytes))
+}
+
+const FIRST: &[Form] = &[
     Form { recognizes: own::recognizes_age, open: own::open_age },
     Form { recognizes: own::recognizes_json, open: own::open_json },
     Form { recognizes: elsewhere::recognizes, open: elsewhere::open },
-    Form { recognizes: onepassword::recognizes, open: onepassword::open },
-    Form { recognizes: aegis::recognizes, open: aegis::open },
-    Form { recognizes: two_fas::recognizes, open: two_fas::open },
-    Form { recognizes: stratum::recognizes, open: stratum::open },
-    Form { recognizes: ente::recognizes, open: ente::open },
-    Form { recognizes: andotp::recognizes, open: andotp::open },
-    Form { recognizes: bitwarden::recognizes, open: bitwarden::open },
-    Form { recognizes: bitwarden::recognizes_csv, open: bitwarden::open_csv },
-    Form { recognizes: keepassxc::recognizes, open: keepassxc::open },
-    Form { recognizes: freeotp::recognizes, open: freeotp::open },
-    Form { recognizes: freeotp::recognizes_preferences, open: freeotp::open_preferences },
-    Form { recognizes: proton::recognizes, open: proton::open },
-    Form { recognizes: proton::recognizes_encrypted, open: proton::open_encrypted },
-    Form { recognizes: raivo::recognizes, open: raivo::open },
-    Form { recognizes: lastpass::recognizes, open: lastpass::open },
-    Form { recognizes: cotp::recognizes, open: cotp::open },
-    Form { recognizes: cotp::recognizes_uris, open: cotp::open_uris },
-    Form { recognizes: cotp::recognizes_encrypted, open: cotp::open_encrypted },
-    Form { recognizes: authy::recognizes, open: authy::open },
-    Form { recognizes: pam::recognizes, open: pam::open },
+];
+
+const LAST: &[Form] = &[
     Form { recognizes: lines::recognizes, open: lines::open },
     Form { recognizes: bare::recognizes, open: bare::open },
-    Form { recognizes: andotp::recognizes_encrypted, open: andotp::open_encrypted },
+    programs::ANDOTP_ENCRYPTED,
 ];

@@ -4,8 +4,7 @@
 use zeroize::Zeroizing;
 
 use super::json::Secret;
-use super::pam::unnamed;
-use super::record::Record;
+use super::record::{Record, unnamed};
 use super::{Import, ImportError, Opened};
 use crate::otp::SharedSecret;
 

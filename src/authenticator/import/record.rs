@@ -119,6 +119,14 @@ impl Record<'_> {
     }
 }
 
+/// Says of an entry that its file has no name for it.
+pub(super) fn unnamed(mut found: Found) -> Found {
+    if let Found::Entry(imported) = &mut found {
+        imported.warnings.push("the file does not say whose account this is: give the entry a name".to_owned());
+    }
+    found
+}
+
 /// Why an entry cannot be taken.
 #[derive(Debug, Error)]
 enum RecordError {

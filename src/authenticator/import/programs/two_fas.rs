@@ -7,13 +7,13 @@ use serde_json::value::RawValue;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::ciphers;
-use super::encoded::base64;
-use super::json::{self, Secret, Shape};
-use super::keys::pbkdf2;
-use super::record::{Record, RecordKind};
-use super::{Found, Import, ImportError, Opened, Skipped};
 use crate::authenticator::Passphrase;
+use crate::authenticator::import::ciphers;
+use crate::authenticator::import::encoded::base64;
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::keys::pbkdf2;
+use crate::authenticator::import::record::{Record, RecordKind};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
 
 const FORMAT: &str = "2FAS";
 const ENCRYPTED: &str = "2FAS, encrypted";

@@ -8,11 +8,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::json::{self, Secret, Shape};
-use super::keys::Argon2Cost;
-use super::login::{Login, drop_shared_names};
-use super::{Found, Import, ImportError, Opened};
 use crate::authenticator::Passphrase;
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::keys::Argon2Cost;
+use crate::authenticator::import::login::{Login, drop_shared_names};
+use crate::authenticator::import::{Found, Import, ImportError, Opened};
 
 const PLAIN: &str = "Proton Authenticator";
 const ENCRYPTED: &str = "Proton Authenticator, encrypted";

@@ -6,11 +6,11 @@ use crate::authenticator::import::{Import, ImportError, Opened};
 
 const FORMAT: &str = "Bitwarden CSV";
 
-pub(in crate::authenticator::import) fn recognizes(bytes: &[u8]) -> bool {
+pub(in crate::authenticator::import::programs) fn recognizes(bytes: &[u8]) -> bool {
     Table::has_columns(bytes, &["type", "name", "login_totp"])
 }
 
-pub(in crate::authenticator::import) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
+pub(in crate::authenticator::import::programs) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let table = Table::read(FORMAT, bytes)?;
     let mut found = Vec::new();
     let mut without = 0;

@@ -3,12 +3,12 @@
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-use super::ciphers;
-use super::encoded::base64;
-use super::json::{self, Secret, Shape};
-use super::keys::Argon2Cost;
-use super::lines::{is_uri, text};
-use super::{Found, Import, ImportError, Imported, Opened, Skipped, read_uris};
+use crate::authenticator::import::ciphers;
+use crate::authenticator::import::encoded::base64;
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::keys::Argon2Cost;
+use crate::authenticator::import::lines::{is_uri, text};
+use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Skipped, read_uris};
 
 const FORMAT: &str = "Ente";
 const ENCRYPTED: &str = "Ente, encrypted";

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::json::{self, Secret, Shape};
-use super::login::{Login, drop_shared_names};
-use super::{Found, Import, ImportError, Opened};
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::login::{Login, drop_shared_names};
+use crate::authenticator::import::{Found, Import, ImportError, Opened};
 
 const FORMAT: &str = "Authy JSON (by a script)";
 

@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::json::{self, Secret};
-use super::login::{Login, drop_shared_names, without_a_code};
-use super::{Found, Import, ImportError, Opened};
+use crate::authenticator::import::json::{self, Secret};
+use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
+use crate::authenticator::import::{Found, Import, ImportError, Opened};
 
 const FORMAT: &str = "1Password 1pux";
 

@@ -1,8 +1,9 @@
 //! `~/.google_authenticator`, from which google-authenticator's PAM module checks codes: the secret, options in lines that
 //! begin with a quotation mark, and scratch codes.
 
-use super::record::{Record, RecordKind};
-use super::{Found, Import, ImportError, Opened};
+use crate::authenticator::import::lines::text;
+use crate::authenticator::import::record::{Record, RecordKind, unnamed};
+use crate::authenticator::import::{Import, ImportError, Opened};
 
 const FORMAT: &str = "google-authenticator (PAM)";
 
@@ -13,7 +14,7 @@ pub(super) fn recognizes(bytes: &[u8]) -> bool {
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let text = super::lines::text(FORMAT, bytes)?;
+    let text = text(FORMAT, bytes)?;
     let mut record = Record { secret: text.lines().next().unwrap_or_default(), ..Record::default() };
     let mut scratch_codes = 0;
     for (number, line) in (2..).zip(text.lines().skip(1)) {
@@ -36,14 +37,6 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
         )
     });
     Ok(Opened::Plain(Import { format: FORMAT, found: vec![found], notes: scratch.into_iter().collect() }))
-}
-
-/// Says of an entry that its file has no name for it.
-pub(super) fn unnamed(mut found: Found) -> Found {
-    if let Found::Entry(imported) = &mut found {
-        imported.warnings.push("the file does not say whose account this is: give the entry a name".to_owned());
-    }
-    found
 }
 
 /// The name of an option and what follows it: `" STEP_SIZE 30`.

@@ -3,9 +3,9 @@
 
 use serde::Deserialize;
 
-use super::json::{self, Secret, Shape};
-use super::record::{Record, RecordKind};
-use super::{Import, ImportError, Opened};
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::record::{Record, RecordKind};
+use crate::authenticator::import::{Import, ImportError, Opened};
 
 const FORMAT: &str = "Raivo JSON";
 

@@ -4,13 +4,13 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::ciphers;
-use super::encoded::base64;
-use super::json::{self, Secret, Shape};
-use super::keys::Argon2Cost;
-use super::record::{Record, RecordKind};
-use super::{Found, Import, ImportError, Imported, Opened, Skipped};
 use crate::authenticator::NewEntry;
+use crate::authenticator::import::ciphers;
+use crate::authenticator::import::encoded::base64;
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::keys::Argon2Cost;
+use crate::authenticator::import::record::{Record, RecordKind};
+use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Skipped};
 use crate::otp::{CodeFormat, KeyUri, Kind, Period};
 
 const FORMAT: &str = "cotp";

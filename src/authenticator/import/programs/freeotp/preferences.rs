@@ -9,13 +9,13 @@ use crate::authenticator::import::{ImportError, Opened};
 
 const FORMAT: &str = "FreeOTP preferences";
 
-pub(in crate::authenticator::import) fn recognizes(bytes: &[u8]) -> bool {
+pub(in crate::authenticator::import::programs) fn recognizes(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else { return false };
     let text = text.trim_start();
     (text.starts_with("<?xml") || text.starts_with("<map")) && text.contains("name=\"tokenOrder\"")
 }
 
-pub(in crate::authenticator::import) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
+pub(in crate::authenticator::import::programs) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let text = std::str::from_utf8(bytes).map_err(|_| damaged("it is not UTF-8"))?;
     let mut backup = Backup { tokens: Vec::new(), order: Vec::new() };
     for_each_string(text, |name, json| {

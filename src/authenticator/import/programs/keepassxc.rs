@@ -1,9 +1,9 @@
 //! KeePassXC's CSV. In version 2.7 its column TOTP holds a URI; older files have what plugins wrote into their fields.
 
-use super::login::{Login, drop_shared_names, without_a_code};
-use super::record::{Record, RecordKind};
-use super::table::{Row, Table};
-use super::{Found, Import, ImportError, Opened, Skipped};
+use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
+use crate::authenticator::import::record::{Record, RecordKind};
+use crate::authenticator::import::table::{Row, Table};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
 
 const FORMAT: &str = "KeePassXC CSV";
 

@@ -11,9 +11,9 @@ use serde::de::IgnoredAny;
 
 pub(super) use table::{open as open_csv, recognizes as recognizes_csv};
 
-use super::json::{self, Secret, Shape};
-use super::login::{Login, drop_shared_names, without_a_code};
-use super::{Found, Import, ImportError, Opened};
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
+use crate::authenticator::import::{Found, Import, ImportError, Opened};
 
 const FORMAT: &str = "Bitwarden JSON";
 const RESTRICTED: &str = "Bitwarden JSON, account restricted";

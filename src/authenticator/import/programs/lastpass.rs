@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::json::{self, Secret, Shape};
-use super::record::Record;
-use super::{Import, ImportError, Opened};
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::record::Record;
+use crate::authenticator::import::{Import, ImportError, Opened};
 
 const FORMAT: &str = "LastPass Authenticator JSON";
 

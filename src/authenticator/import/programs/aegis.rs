@@ -6,13 +6,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::ciphers;
-use super::encoded::{base64, hex};
-use super::json::{self, Secret, Shape};
-use super::keys::{Key, ScryptCost};
-use super::record::{Record, RecordKind};
-use super::{Found, Import, ImportError, Opened, Skipped};
 use crate::authenticator::Passphrase;
+use crate::authenticator::import::ciphers;
+use crate::authenticator::import::encoded::{base64, hex};
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::keys::{Key, ScryptCost};
+use crate::authenticator::import::record::{Record, RecordKind};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
 
 const FORMAT: &str = "Aegis";
 const ENCRYPTED: &str = "Aegis, encrypted";

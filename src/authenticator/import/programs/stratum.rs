@@ -7,12 +7,12 @@ use serde_json::value::RawValue;
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
-use super::ciphers;
-use super::json::{self, Secret, Shape};
-use super::keys::{Argon2Cost, pbkdf2};
-use super::record::{Record, RecordKind};
-use super::{Found, Import, ImportError, Opened, Skipped};
 use crate::authenticator::Passphrase;
+use crate::authenticator::import::ciphers;
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::keys::{Argon2Cost, pbkdf2};
+use crate::authenticator::import::record::{Record, RecordKind};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
 
 const FORMAT: &str = "Stratum";
 const STRONG: &str = "Stratum, encrypted";

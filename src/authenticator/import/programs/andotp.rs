@@ -8,12 +8,12 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::ciphers::{self, Plaintext};
-use super::json::{self, Secret, Shape};
-use super::keys::{Key, pbkdf2};
-use super::record::{Record, RecordKind};
-use super::{Found, Import, ImportError, Opened, Skipped};
 use crate::authenticator::Passphrase;
+use crate::authenticator::import::ciphers::{self, Plaintext};
+use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::keys::{Key, pbkdf2};
+use crate::authenticator::import::record::{Record, RecordKind};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
 
 const FORMAT: &str = "andOTP";
 const ENCRYPTED: &str = "andOTP, encrypted";

@@ -11,10 +11,10 @@ use zeroize::Zeroizing;
 
 pub(super) use preferences::{open as open_preferences, recognizes as recognizes_preferences};
 
-use super::json::{self, Shape};
-use super::login::drop_shared_names;
-use super::record::{Record, RecordKind, tidy};
-use super::{Found, Import, ImportError, Opened, Skipped};
+use crate::authenticator::import::json::{self, Shape};
+use crate::authenticator::import::login::drop_shared_names;
+use crate::authenticator::import::record::{Record, RecordKind, tidy};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
 use crate::otp::SharedSecret;
 
 const FORMAT: &str = "FreeOTP+ JSON";
