@@ -649,8 +649,8 @@ read("cotp-list.db", compact(cotp_sealed(COTP["elements"])), ENCRYPTED, COTP_FOU
 refused("cotp-wrong-password.db", compact(COTP_DB), "the password of this cotp file is wrong", "guess")
 refused("cotp-changed.db", compact({**COTP_DB, "cipher": "A" + COTP_DB["cipher"][1:]}), "the password of this cotp file is wrong",
         COTP_PASSWORD)
-refused("cotp-short-nonce.db", compact({**COTP_DB, "nonce": b64(bytes(12))}), "this cotp file is damaged: `nonce` has not 24 bytes")
-refused("cotp-short-salt.db", compact({**COTP_DB, "salt": b64(bytes(4))}), "this cotp file is damaged: `salt` has not 16 bytes")
+refused("cotp-short-nonce.db", compact({**COTP_DB, "nonce": b64(bytes(12))}), "this cotp file is damaged: `nonce` is not 24 bytes long")
+refused("cotp-short-salt.db", compact({**COTP_DB, "salt": b64(bytes(4))}), "this cotp file is damaged: `salt` is not 16 bytes long")
 refused("cotp-no-base64.db", compact({**COTP_DB, "cipher": "*"}), "this cotp file is damaged: `cipher` is not base64")
 refused("cotp-next.db", compact({**COTP_DB, "version": 2}), "this cotp file has version 2, which is not known")
 refused("cotp-next-inside.db", compact(cotp_sealed({**COTP, "version": 3})), "this cotp file has version 3, which is not known",
