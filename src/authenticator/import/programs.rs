@@ -16,11 +16,10 @@ mod raivo;
 mod stratum;
 mod two_fas;
 
-use super::Form;
+use super::{Form, archive};
 
 /// All of their forms that have a mark by which they are told from every other.
 pub(super) const FORMS: &[Form] = &[
-    Form { name: "1Password 1pux", recognizes: onepassword::recognizes, open: onepassword::open },
     Form { name: "Aegis", recognizes: aegis::recognizes, open: aegis::open },
     Form { name: "2FAS", recognizes: two_fas::recognizes, open: two_fas::open },
     Form { name: "Stratum", recognizes: stratum::recognizes, open: stratum::open },
@@ -45,6 +44,10 @@ pub(super) const FORMS: &[Form] = &[
     Form { name: "Authy JSON", recognizes: authy::recognizes, open: authy::open },
     Form { name: "google-authenticator (PAM)", recognizes: pam::recognizes, open: pam::open },
 ];
+
+/// The zip archives that programs write.
+pub(super) const ARCHIVES: &[archive::Form] =
+    &[archive::Form { format: onepassword::FORMAT, recognizes: onepassword::recognizes, open: onepassword::open }];
 
 /// What is encrypted and has no mark at all; the password tells.
 pub(super) const ANDOTP_ENCRYPTED: Form =
