@@ -13,6 +13,7 @@ mod onepassword;
 mod pam;
 mod proton;
 mod raivo;
+mod steam;
 mod stratum;
 mod two_fas;
 
@@ -42,6 +43,8 @@ pub(super) const FORMS: &[Form] = &[
     Form { name: "cotp, as URIs", recognizes: cotp::recognizes_uris, open: cotp::open_uris },
     Form { name: "cotp, encrypted", recognizes: cotp::recognizes_encrypted, open: cotp::open_encrypted },
     Form { name: "Authy JSON", recognizes: authy::recognizes, open: authy::open },
+    Form { name: "Steam", recognizes: steam::recognizes, open: steam::open },
+    Form { name: "Steam manifest", recognizes: steam::recognizes_manifest, open: steam::open_manifest },
     Form { name: "google-authenticator (PAM)", recognizes: pam::recognizes, open: pam::open },
 ];
 

@@ -4,7 +4,7 @@ use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
 use super::json::Count;
-use super::{Found, Imported, Skipped};
+use super::{Found, Imported, Skipped, encoded};
 use crate::authenticator::NewEntry;
 use crate::otp::{
     Algorithm, CodeFormat, DecodeBase32Error, Digits, DigitsError, KeyUri, Kind, ParseAlgorithmError, Period,
@@ -19,14 +19,35 @@ pub(super) struct Record<'a> {
     pub alias: &'a str,
     pub account: &'a str,
     pub kind: RecordKind,
-    /// In base32.
     pub secret: &'a str,
+    pub encoding: Encoding,
     pub algorithm: Option<&'a str>,
     pub digits: Count,
     pub period: Count,
     pub counter: Count,
     pub tags: Vec<String>,
     pub note: &'a str,
+}
+
+/// How the bytes of a secret are written.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Encoding {
+    /// As people type it.
+    #[default]
+    Base32,
+    Base64,
+    Hexadecimal,
+}
+
+impl Encoding {
+    fn read(self, text: &str) -> Result<SharedSecret, RecordError> {
+        let bytes = match self {
+            Self::Base32 => return Ok(SharedSecret::from_base32(text)?),
+            Self::Base64 => encoded::base64_bytes(text).ok_or(RecordError::NotBase64)?,
+            Self::Hexadecimal => encoded::hex_bytes(text.trim()).ok_or(RecordError::NotHexadecimal)?,
+        };
+        SharedSecret::from_bytes(bytes).ok_or(RecordError::MissingSecret)
+    }
 }
 
 /// How the codes are made, in the words of the file.
@@ -78,7 +99,7 @@ impl Record<'_> {
         if self.secret.trim().is_empty() {
             return Err(RecordError::MissingSecret);
         }
-        let secret = SharedSecret::from_base32(self.secret)?;
+        let secret = self.encoding.read(self.secret)?;
         if !secret.is_strong() {
             warnings.push(UriWarning::ShortSecret.to_string());
         }
@@ -151,6 +172,10 @@ enum RecordError {
     NotANumber(&'static str),
     #[error("the secret cannot be read: {0}")]
     Secret(#[from] DecodeBase32Error),
+    #[error("the secret cannot be read: it is not base64")]
+    NotBase64,
+    #[error("the secret cannot be read: it is not hexadecimal")]
+    NotHexadecimal,
     #[error(transparent)]
     Algorithm(#[from] ParseAlgorithmError),
     #[error(transparent)]
