@@ -8,6 +8,7 @@ mod bare;
 mod ciphers;
 mod elsewhere;
 mod encoded;
+mod item;
 mod json;
 mod keys;
 mod lines;
@@ -16,6 +17,8 @@ mod own;
 mod programs;
 mod record;
 mod table;
+mod tags;
+mod xml;
 
 use std::cell::OnceCell;
 use std::fmt;
