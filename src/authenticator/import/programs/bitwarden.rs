@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::authenticator::import::json::{self, Outline, Text};
 use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 use crate::otp::KeyUri;
 
 const FORMAT: &str = "Bitwarden JSON";
@@ -34,7 +34,10 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     match (head.encrypted, head.password_protected) {
         (true, Some(true)) => {
             let sealed = encrypted::Sealed::read(bytes)?;
-            Ok(Opened::locked(encrypted::FORMAT, move |password| plain(encrypted::FORMAT, &sealed.open(password)?)))
+            Ok(Opened::locked(encrypted::FORMAT, move |password| {
+                let json = sealed.open(password)?;
+                accounted_for(&json, plain(encrypted::FORMAT, &json)?)
+            }))
         }
         (true, _) => Err(ImportError::Undecryptable {
             format: RESTRICTED,
