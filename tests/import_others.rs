@@ -230,7 +230,10 @@ fn ten_megabytes_of_nesting_are_refused_wherever_they_stand() {
         }
     }
     let error = open("<map name=\"tokenOrder\">".repeat(1 << 18).as_bytes()).unwrap_err();
-    assert_eq!(error.to_string(), "this FreeOTP preferences file is damaged: it breaks off");
+    assert_eq!(
+        error.to_string(),
+        "this FreeOTP preferences file is damaged: its elements are nested deeper than 256 levels"
+    );
 }
 
 #[test]
