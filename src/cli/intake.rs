@@ -9,7 +9,7 @@ use super::failure::{Exit, Failure};
 use super::pictures::Picture;
 use super::table::printable;
 use crate::authenticator::import::{Found, read_uris};
-use crate::authenticator::{AddError, Addition, Entries, EntryId, NewEntry};
+use crate::authenticator::{AddError, Addition, Entries, Entry, EntryId, NewEntry};
 use crate::entropy::Entropy;
 use crate::otp::migration::Batch;
 use crate::otp::{KeyUri, ParseUriError};
@@ -81,10 +81,31 @@ pub(super) fn judge(
             Ok(Addition::New(id)) => Outcome::New(id),
             Ok(Addition::Same(id)) => Outcome::Same(id),
             Err(AddError::Entropy(error)) => return Err(Failure::from_error(Exit::Failed, &error)),
-            Err(error) => Outcome::Conflict(error.to_string()),
+            Err(error) => {
+                let before = outcomes.iter().filter_map(Outcome::new_id).filter_map(|id| entries.get(id));
+                Outcome::Conflict(conflict(&error, &candidate.new, before))
+            }
         });
     }
     Ok(outcomes)
+}
+
+/// Says what contradicts a candidate: an entry of the vault, or one that came in just before it.
+fn conflict<'a>(error: &AddError, new: &NewEntry, mut before: impl Iterator<Item = &'a Entry>) -> String {
+    let is_before = before.any(|entry| match error {
+        AddError::Conflict { .. } => entry.key.issuer == new.key.issuer && entry.key.account == new.key.account,
+        AddError::NameTaken { name } => {
+            entry.name.as_ref().is_some_and(|other| other.to_lowercase() == name.to_lowercase())
+        }
+        AddError::SerialTaken { .. } | AddError::Entropy(_) => false,
+    });
+    match error {
+        AddError::Conflict { label } if is_before => {
+            format!("`{label}` is there twice, with different secrets or parameters")
+        }
+        AddError::NameTaken { name } if is_before => format!("two entries are named `{name}`"),
+        error => error.to_string(),
+    }
 }
 
 /// Takes all the candidates in, or none if one of them contradicts the vault or another one.
@@ -135,6 +156,11 @@ impl Outcome {
             Self::Same(_) => "same",
             Self::Conflict(_) => "conflict",
         }
+    }
+
+    /// The entry that it has become.
+    const fn new_id(&self) -> Option<EntryId> {
+        if let Self::New(id) = self { Some(*id) } else { None }
     }
 
     /// The entry that it is in the vault.

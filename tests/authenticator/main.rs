@@ -22,6 +22,7 @@ mod import;
 mod interop;
 mod pictures;
 mod prompts;
+mod reports;
 #[path = "../common/scan.rs"]
 mod scan;
 #[path = "../common/screen.rs"]
