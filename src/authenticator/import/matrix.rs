@@ -28,7 +28,7 @@ fn expected(path: &Path) -> Option<String> {
         let error = json["error"].as_str()?;
         let (_, rest) = error.split_once("this ")?;
         let (name, _) = rest.split_once(" file ")?;
-        Some(name.to_owned())
+        Some(name.to_owned()).filter(|name| !name.starts_with("is "))
     })
 }
 
