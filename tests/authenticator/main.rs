@@ -30,6 +30,7 @@ mod screen;
 mod secrecy;
 mod session;
 mod setup;
+mod setup_keys;
 mod undo;
 mod uris;
 mod watch;
