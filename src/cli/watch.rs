@@ -24,7 +24,7 @@ use crate::qr::QrCode;
 use crate::time::{Clock, UnixTime};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Typing searches. F1 shows the keys; Esc and Ctrl-C end it.\n\n\
+#[command(after_help = "Typing searches. F1 shows the keys; Esc and Ctrl-C end it, and Ctrl-Z suspends it.\n\n\
                         It is drawn on stderr, which must be a terminal; nothing is written to stdout.")]
 pub(super) struct Arguments {
     /// What to search for at first: a part of a name, issuer or account
@@ -74,6 +74,7 @@ impl Watch<'_> {
             self.clearing.take_if(|clearing| clearing.reap() == Life::Over);
             let (now, size) = (self.now()?, self.app.terminal.window());
             self.state.settle(size);
+            let _ = self.canvas.came_back();
             self.canvas.draw(size, self.state.lines(now, size))?;
             let Some(event) = self.canvas.next_event(until_next_second(now))? else { continue };
             let deed = self.state.obey(keys::command(&event));

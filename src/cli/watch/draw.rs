@@ -269,7 +269,7 @@ fn help(cells: usize, size: Size) -> Vec<Line> {
     lines
 }
 
-const HELP: [(&str, &str); 16] = [
+const HELP: [(&str, &str); 17] = [
     ("letters, digits", "search by any part of a name, issuer or account"),
     ("Backspace", "take a letter back; Ctrl-W a word, Ctrl-U all of it"),
     ("Esc", "show all again; quit when all are shown"),
@@ -280,6 +280,7 @@ const HELP: [(&str, &str); 16] = [
     ("Ctrl-T, F3", "take the next code of an entry that counts (HOTP)"),
     ("Ctrl-L", "draw the window anew"),
     ("F1, ?", "this help; ? where nothing is typed"),
+    ("Ctrl-Z", "suspend it; `fg` in the shell brings it back"),
     ("Ctrl-C", "quit"),
     ("", ""),
     ("A countdown shows for how long a code is good. In its last 10 seconds the", ""),

@@ -1,8 +1,6 @@
 //! Copying from `vmfa watch`, with a stand-in for a desktop's clipboard.
 
-use std::path::Path;
-
-use super::Window;
+use super::window::{Window, children};
 use crate::clipboard::{WL_COPY, WL_PASTE, install};
 use crate::setup::{Home, run, tool};
 
@@ -16,25 +14,8 @@ impl Window {
             format!("DESK={}", path("")),
             format!("PATH={}:/usr/bin:/bin", path("bin")),
         ];
-        Self::open_with(home, 80, 24, &variables)
+        Self::open_with(home, 80, 24, &[], &variables)
     }
-
-    fn shell(&self) -> String {
-        self.tmux(&["display-message", "-p", "#{pane_pid}"]).trim().to_owned()
-    }
-}
-
-/// The processes whose parent this is, running or not.
-fn children(parent: &str) -> Vec<String> {
-    let is_number = |name: &String| name.bytes().all(|byte| byte.is_ascii_digit());
-    let processes = std::fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let is_child = |process: &String| {
-        // One that has gone meanwhile is nobody's child.
-        let stat = std::fs::read_to_string(Path::new("/proc").join(process).join("stat")).unwrap_or_default();
-        // After the name in brackets: state, parent.
-        stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)) == Some(parent)
-    };
-    processes.filter(is_number).filter(is_child).collect()
 }
 
 #[test]
