@@ -1,6 +1,8 @@
 //! `vmfa watch` in a real terminal: tmux draws it, and oathtool says what the codes are.
 
 mod copying;
+mod hiding;
+mod sorting;
 mod suspending;
 mod window;
 
@@ -133,11 +135,13 @@ fn the_terminal_is_put_back_after_ctrl_c_and_after_a_signal() {
 #[test]
 fn a_counter_is_spent_on_the_disk_before_its_code_is_shown() {
     let home = Home::unlocked();
+    home.add(SECRET, &["--account", "other"]).ok();
     home.add(SECRET, &["--type", "hotp", "--name", "bank"]).ok();
     let window = Window::open(home, 80, 24);
     window.until(|screen| screen.contains("bank"));
-    window.press(&["C-t"]);
+    window.press(&["Down", "C-t"]);
     window.until(|screen| screen.contains("755 224"));
+    assert!(window.home.vmfa(&["list", "--sort", "use"]).ok().starts_with("bank"), "and it was used last");
     assert_eq!(window.home.vmfa(&["code", "bank"]).ok(), "287082\n");
 }
 

@@ -6,7 +6,7 @@ use crate::setup::{Home, run, tool};
 
 impl Window {
     /// On a Wayland desktop.
-    fn on_desktop(home: Home) -> Self {
+    pub(super) fn on_desktop(home: Home, options: &[&str]) -> Self {
         install(&home, &[("wl-copy", WL_COPY), ("wl-paste", WL_PASTE)]);
         let path = |name: &str| home.path(name).display().to_string();
         let variables = [
@@ -14,7 +14,7 @@ impl Window {
             format!("DESK={}", path("")),
             format!("PATH={}:/usr/bin:/bin", path("bin")),
         ];
-        Self::open_with(home, 80, 24, &[], &variables)
+        Self::open_with(home, 80, 24, options, &variables)
     }
 }
 
@@ -52,7 +52,7 @@ fn a_code_that_is_copied_again_is_cleared_by_the_last_copys_process_alone() {
 
 /// A window in which the code of the day has been copied, and what it says of that.
 fn copied(home: Home) -> (Window, String) {
-    let window = Window::on_desktop(home);
+    let window = Window::on_desktop(home, &[]);
     window.until(|screen| screen.contains("alice"));
     window.press(&["Enter"]);
     let screen = window.until(|screen| screen.contains("copied"));
@@ -64,7 +64,7 @@ const A_DAY: [&str; 4] = ["--account", "alice", "--period", "86400"];
 
 #[test]
 fn a_code_that_was_copied_is_not_fresh_any_more_and_one_that_was_only_looked_at_is() {
-    let window = Window::on_desktop(Home::with(&[&A_DAY]));
+    let window = Window::on_desktop(Home::with(&[&A_DAY]), &[]);
     window.until(|screen| screen.contains("alice"));
     let fresh = window.home.vmfa(&["code", "--fresh", "--no-wait"]).ok();
     // The entry's own clock counts, and another one's code is another one.
@@ -76,6 +76,8 @@ fn a_code_that_was_copied_is_not_fresh_any_more_and_one_that_was_only_looked_at_
     let message = window.home.vmfa(&["code", "bob", "--fresh", "--no-wait"]).failed(3);
     assert!(message.contains("`bob` was shown already"), "{message}");
     let held = std::fs::read_to_string(window.home.path("held")).unwrap();
+    // It was the one that was used last, too.
+    assert!(window.home.vmfa(&["list", "--sort", "use"]).ok().starts_with("bob"));
     assert_eq!(window.home.vmfa(&["code", "bob"]).ok().trim(), held);
     assert_ne!(fresh.trim(), held);
 }
