@@ -36,6 +36,7 @@ mod remove;
 mod serial;
 mod setup;
 mod setup_key;
+mod sorting;
 mod table;
 mod terminal;
 mod undo;

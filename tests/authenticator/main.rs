@@ -20,6 +20,7 @@ mod files;
 mod fresh;
 mod import;
 mod interop;
+mod order;
 mod pictures;
 mod prompts;
 mod reports;
