@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::entry::{Entry, EntryId, NewEntry};
 use crate::entropy::{Entropy, EntropyError};
-use crate::otp::{Code, CodeFormat, HotpKey, KeyUri, Kind};
+use crate::otp::{Code, CodeFormat, HotpKey, KeyUri, Kind, name};
 use crate::time::UnixTime;
 
 /// The entries of a vault, in the order in which they came.
@@ -51,17 +51,18 @@ impl Entries {
     /// Takes an entry in.
     ///
     /// Adding what is there already changes nothing, so an interrupted import can be repeated. One secret may stand
-    /// under several labels; one label has one secret, unless the newcomer brings a name of its own.
+    /// under several labels; one label has one secret, unless the newcomer brings a name of its own. Its names are kept
+    /// in the form of [`name::tidy`], and compared as [`name::same`] says.
     ///
     /// # Errors
     /// [`AddError`] if it contradicts an entry that is there.
-    pub fn add(&mut self, new: NewEntry, now: UnixTime, entropy: &dyn Entropy) -> Result<Addition, AddError> {
+    pub fn add(&mut self, mut new: NewEntry, now: UnixTime, entropy: &dyn Entropy) -> Result<Addition, AddError> {
+        new.tidy();
         if let Some(there) = self.list.iter().find(|entry| same(entry, &new)) {
             return Ok(Addition::Same(there.id));
         }
         self.refuse_conflict(&new)?;
         let NewEntry { name, key, tags, note, serial, offset } = new;
-        let tags = distinct(&tags);
         let id = EntryId::draw(entropy)?;
         // To the second, as the file keeps it.
         let created = UnixTime::from_secs(now.as_secs());
@@ -141,29 +142,17 @@ impl Entries {
     }
 }
 
-/// The tags without those that differ from an earlier one in case only, and without empty ones.
-fn distinct(tags: &[String]) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::with_capacity(tags.len());
-    for tag in tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()) {
-        if kept.iter().all(|other| other.to_lowercase() != tag.to_lowercase()) {
-            kept.push(tag.to_owned());
-        }
-    }
-    kept
-}
-
-/// Whether an entry has the name. Case does not matter.
 fn has_name(entry: &Entry, name: &str) -> bool {
-    entry.name.as_ref().is_some_and(|there| there.to_lowercase() == name.to_lowercase())
+    entry.name.as_ref().is_some_and(|there| name::same(there, name))
 }
 
 fn has_serial(entry: &Entry, serial: &str) -> bool {
-    entry.serial.as_ref().is_some_and(|there| there.to_lowercase() == serial.to_lowercase())
+    entry.serial.as_ref().is_some_and(|there| name::same(there, serial))
 }
 
 /// Whether an entry is the newcomer already.
 fn same(entry: &Entry, new: &NewEntry) -> bool {
-    (new.name.is_none() || entry.name == new.name) && holds(entry, &new.key)
+    new.name.as_ref().is_none_or(|name| has_name(entry, name)) && holds(entry, &new.key)
 }
 
 /// Where a counter stands does not matter: the vault's own is further on.
@@ -175,7 +164,7 @@ fn holds(entry: &Entry, key: &KeyUri) -> bool {
 
 /// Whether both name the same account. The alias is only for show.
 fn same_account(one: &KeyUri, other: &KeyUri) -> bool {
-    one.issuer == other.issuer && one.account == other.account
+    name::same(&one.issuer, &other.issuer) && name::same(&one.account, &other.account)
 }
 
 /// Whether both make the same codes from the same secret, wherever their counters stand.
@@ -208,7 +197,7 @@ pub enum AddError {
         /// The issuer and account.
         label: String,
     },
-    /// Another entry has the name. Names are compared without case.
+    /// Another entry has the name.
     #[error("another entry is named `{name}`")]
     NameTaken {
         /// The name.

@@ -1,7 +1,6 @@
-use unicode_normalization::UnicodeNormalization;
-
 use super::entries::Entries;
 use super::entry::Entry;
+use crate::otp::name::fold;
 
 /// How much of an entry's texts a query must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +24,15 @@ pub enum Found<'a> {
 }
 
 impl Entries {
-    /// The entries that `query` means. Case does not matter.
+    /// The entries that `query` means, compared as [names](crate::otp::name) are. One without any letter means none.
     ///
     /// A serial number means its device as a whole only: `…:mfa/alice` is not `…:mfa/alice-2`.
     pub fn find(&self, query: &str, how: Match) -> Found<'_> {
         let query = fold(query);
+        if query.is_empty() {
+            // It would be the whole of each issuer and account that is not given.
+            return Found::Nothing;
+        }
         let devices: Vec<&Entry> = self.iter().filter(|entry| is_device(entry, &query)).collect();
         if !devices.is_empty() {
             return Found::from(devices);
@@ -57,9 +60,9 @@ impl Entries {
 
     /// The entries of which `query` is any part, and that have the tag; `None` leaves out the one condition or the other.
     pub fn filter<'a>(&'a self, query: Option<&str>, tag: Option<&str>) -> impl Iterator<Item = &'a Entry> + use<'a> {
-        let (query, tag) = (query.map(fold), tag.map(|tag| fold(tag.trim())));
+        let (query, tag) = (query.map(fold), tag.map(str::to_owned));
         self.iter().filter(move |entry| {
-            let tagged = tag.as_ref().is_none_or(|tag| entry.tags.iter().any(|other| fold(other) == *tag));
+            let tagged = tag.as_ref().is_none_or(|tag| entry.has_tag(tag));
             let fits = |query: &String| is_device(entry, query) || texts(entry).iter().any(|text| text.contains(query));
             tagged && query.as_ref().is_none_or(fits)
         })
@@ -166,15 +169,6 @@ fn arn_names_account(query: &str, account: &str) -> bool {
 }
 
 const ARN: &str = "arn:";
-
-/// The form in which texts are compared: without case, and composed, since macOS types Hangul in pieces.
-fn fold(text: &str) -> String {
-    // The same for most texts, and much sooner: one search folds those of every entry.
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    text.nfc().flat_map(char::to_lowercase).collect()
-}
 
 fn is(text: &str, query: &str) -> bool {
     text == query

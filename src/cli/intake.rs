@@ -12,7 +12,7 @@ use crate::authenticator::import::{Found, read_uris};
 use crate::authenticator::{AddError, Addition, Entries, EntryId, NewEntry};
 use crate::entropy::Entropy;
 use crate::otp::migration::Batch;
-use crate::otp::{KeyUri, ParseUriError};
+use crate::otp::{KeyUri, ParseUriError, name};
 use crate::time::UnixTime;
 
 /// An entry that was read and is not in the vault yet.
@@ -65,6 +65,8 @@ pub(super) fn judge(
     now: UnixTime,
     entropy: &dyn Entropy,
 ) -> Result<Vec<Outcome>, Failure> {
+    // As they will be in the vault, for a plan shows them before they are.
+    candidates.iter_mut().for_each(|candidate| candidate.new.tidy());
     name_the_nameless(candidates, entries);
     let mut labels = Labels::of(entries);
     let mut outcomes = Vec::with_capacity(candidates.len());
@@ -210,7 +212,7 @@ fn all_or_nothing(
 
 /// Gives a name to each candidate without any label, so that it can be asked for.
 fn name_the_nameless(candidates: &mut [Candidate], entries: &Entries) {
-    let mut taken: Vec<String> = entries.iter().filter_map(|entry| entry.name.clone()).collect();
+    let mut taken: HashSet<String> = entries.iter().filter_map(|entry| entry.name.as_deref().map(name::fold)).collect();
     for candidate in candidates.iter_mut().filter(|candidate| candidate.new.label().is_empty()) {
         // One that is in the vault already keeps the name that it was given then.
         if let Some(there) = entries.holding(&candidate.new.key) {
@@ -233,20 +235,20 @@ struct Labels {
 
 impl Labels {
     fn of(entries: &Entries) -> Self {
-        Self { folded: entries.iter().map(|entry| entry.label().to_lowercase()).collect(), last: HashMap::new() }
+        Self { folded: entries.iter().map(|entry| name::fold(&entry.label())).collect(), last: HashMap::new() }
     }
 
     fn take(&mut self, label: &str) {
-        self.folded.insert(label.to_lowercase());
+        self.folded.insert(name::fold(label));
     }
 
     /// The label with a number after it, so that nothing in the vault is called the same.
     fn free(&mut self, label: &str) -> String {
-        let number = self.last.entry(label.to_lowercase()).or_insert(1);
+        let number = self.last.entry(name::fold(label)).or_insert(1);
         loop {
             *number += 1;
             let name = format!("{label} ({number})");
-            if self.folded.insert(name.to_lowercase()) {
+            if self.folded.insert(name::fold(&name)) {
                 return name;
             }
         }

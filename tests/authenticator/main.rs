@@ -20,6 +20,7 @@ mod files;
 mod fresh;
 mod import;
 mod interop;
+mod names;
 mod pictures;
 mod prompts;
 #[path = "../common/scan.rs"]

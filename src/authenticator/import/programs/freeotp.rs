@@ -15,7 +15,7 @@ use crate::authenticator::import::json::{self, Shape};
 use crate::authenticator::import::login::drop_shared_names;
 use crate::authenticator::import::record::{Record, RecordKind, tidy};
 use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
-use crate::otp::SharedSecret;
+use crate::otp::{SharedSecret, name};
 
 const FORMAT: &str = "FreeOTP+ JSON";
 
@@ -105,7 +105,7 @@ impl Token {
         };
         let mut found = record.read(|| format!("token {number}"));
         if let Found::Entry(imported) = &mut found {
-            imported.new.name = self.name().filter(|name| *name != imported.new.key.label());
+            imported.new.name = self.name().filter(|name| !name::same(name, &imported.new.key.label()));
         }
         found
     }
