@@ -143,6 +143,12 @@ impl EntryId {
     }
 }
 
+impl From<EntryId> for u64 {
+    fn from(id: EntryId) -> Self {
+        id.0
+    }
+}
+
 impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)

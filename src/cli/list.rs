@@ -18,7 +18,7 @@ use crate::authenticator::Entry;
                         created is in Unix seconds; with --notes, note is there where there is one."
 )]
 pub(super) struct Arguments {
-    /// Only entries of which this is a part of the name, issuer, account or id, or the serial number
+    /// Only entries that have this, or each of its words, in their name, issuer or account, or that have this serial number or id
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: Option<String>,
     /// Only entries that have this tag
@@ -53,7 +53,7 @@ impl<'a> Line<'a> {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let vault = vault::open(app, &arguments.vault)?;
     let (query, tag) = (arguments.query.as_deref(), arguments.tag.as_deref());
-    let entries: Vec<&Entry> = vault.entries().filter(query, tag).collect();
+    let entries: Vec<&Entry> = vault.entries().filter(query, tag);
     if app.options.output == Output::Json {
         let line = |entry| Line::of(entry, arguments.notes);
         return app.terminal.answer_json(&Listing { entries: entries.into_iter().map(line).collect() });

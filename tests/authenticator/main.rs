@@ -27,6 +27,7 @@ mod prompts;
 mod scan;
 #[path = "../common/screen.rs"]
 mod screen;
+mod search;
 mod secrecy;
 mod session;
 mod setup;

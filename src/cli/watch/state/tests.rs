@@ -168,3 +168,19 @@ fn a_name_in_pieces_is_found_and_shown_as_the_whole() {
         }
     }
 }
+
+#[test]
+fn what_is_typed_without_accents_or_in_words_narrows_the_rows() {
+    let mut state = State::new("", Style::HalfBlocks);
+    state.show(rows(&["totp/Caf%C3%A9%20Z%C3%BCrich:ana?", "totp/Zurich%20Insurance:bob?", "totp/GitHub:ana?"]));
+    // The rows that fit after each character; a space that is typed before the next word takes none away.
+    for (typed, fitting) in [('z', vec![0, 1]), ('u', vec![1]), (' ', vec![1]), ('b', vec![1])] {
+        let _ = state.obey(Command::Type(typed));
+        assert_eq!(state.fitting, fitting, "{}", state.filter);
+    }
+    let _ = state.obey(Command::TakeBackAll);
+    for typed in "zurich cafe".chars() {
+        let _ = state.obey(Command::Type(typed));
+    }
+    assert_eq!((state.fitting.as_slice(), state.selected), (&[0][..], 0));
+}
