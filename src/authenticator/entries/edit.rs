@@ -28,6 +28,7 @@ impl Entries {
         if let Some(place) = self.list.get_mut(index) {
             *place = after;
             self.changed = Changed::ByHand;
+            self.index = None;
         }
         Ok(())
     }
