@@ -26,6 +26,7 @@ mod lock;
 mod login;
 mod man;
 mod moment;
+mod name;
 mod offset;
 mod options;
 mod passphrase;

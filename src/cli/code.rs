@@ -23,7 +23,7 @@ use crate::time::UnixTime;
                         times are Unix seconds, valid_until is the first second after, next is the code that follows. With --copy: \
                         {copied_with, cleared_after, type, name, issuer, account}; cleared_after may be null.")]
 pub(super) struct Arguments {
-    /// Which entry: its name, issuer or account, or a part of one; may be left out where there is only one
+    /// Which entry: its name, issuer or account, a part of one, or words from them; may be left out where there is only one
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: Option<String>,
     /// Show the code that follows the present one

@@ -19,7 +19,7 @@ use crate::authenticator::{Entry, Order, Uses, Vault};
                         created is in Unix seconds; with --notes, note is there where there is one."
 )]
 pub(super) struct Arguments {
-    /// Only entries of which this is a part of the name, issuer, account or id, or the serial number
+    /// Only entries that have this, or each of its words, in their name, issuer or account, or that have this serial number or id
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: Option<String>,
     /// Only entries that have this tag
@@ -56,7 +56,7 @@ impl<'a> Line<'a> {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let vault = vault::open(app, &arguments.vault)?;
     let (query, tag) = (arguments.query.as_deref(), arguments.tag.as_deref());
-    let mut entries: Vec<&Entry> = vault.entries().filter(query, tag).collect();
+    let mut entries: Vec<&Entry> = vault.entries().filter(query, tag);
     sort(&mut entries, arguments.sorting.order(), &vault, app);
     if app.options.output == Output::Json {
         let line = |entry| Line::of(entry, arguments.notes);

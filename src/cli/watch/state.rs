@@ -281,13 +281,20 @@ impl State {
     }
 
     fn search(&mut self) {
-        let query = Query::new(&self.filter);
+        let query = self.query();
         let fits = |(index, row): (usize, &Row)| row.texts.fit(&query).map(|_| index);
         self.fitting = self.rows.iter().enumerate().filter_map(fits).collect();
     }
 
-    fn select_best(&mut self) {
+    /// What was typed, without its accents if no entry has them so.
+    fn query(&self) -> Query {
         let query = Query::new(&self.filter);
+        let fits = self.rows.iter().any(|row| row.texts.fit(&query).is_some());
+        if fits { query } else { query.without_accents() }
+    }
+
+    fn select_best(&mut self) {
+        let query = self.query();
         let fit = |index: &usize| self.rows.get(*index).and_then(|row| row.texts.fit(&query));
         // The first of those that fit equally well. Without a search all do.
         let best = (0..self.fitting.len()).min_by_key(|place| self.fitting.get(*place).and_then(fit));

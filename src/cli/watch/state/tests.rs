@@ -162,3 +162,42 @@ fn no_window_makes_it_panic_or_gets_more_than_it_holds() {
         }
     }
 }
+
+#[test]
+fn a_name_in_pieces_is_found_and_shown_as_the_whole() {
+    // `민수` and `Café`, in pieces in the entry and whole in what is typed, and the other way round.
+    let pieces = ["\u{1106}\u{1175}\u{11ab}\u{1109}\u{116e}", "Cafe\u{301}"];
+    for (whole, pieces) in ["민수", "Café"].into_iter().zip(pieces) {
+        let mut entries = Entries::default();
+        let key = KeyUri::read(&format!("otpauth://totp/GitHub:bob?secret={SECRET}")).unwrap().uri;
+        let new = NewEntry { name: Some(pieces.to_owned()), ..NewEntry::of(key.clone()) };
+        let _ = entries.add(new, UnixTime::default(), &SystemEntropy).unwrap();
+        let other = NewEntry { name: Some("other".to_owned()), ..NewEntry::of(key) };
+        let _ = entries.add(other, UnixTime::default(), &SystemEntropy).unwrap();
+        for typed in [whole, pieces] {
+            let mut state = State::new("", Style::HalfBlocks);
+            state.show(rows_of(&entries));
+            for character in typed.chars() {
+                let _ = state.obey(Command::Type(character));
+            }
+            assert_eq!(state.fitting, [0], "{typed}");
+            assert_eq!(state.selection().unwrap().label, whole);
+        }
+    }
+}
+
+#[test]
+fn what_is_typed_without_accents_or_in_words_narrows_the_rows() {
+    let mut state = State::new("", Style::HalfBlocks);
+    state.show(rows(&["totp/Caf%C3%A9%20Z%C3%BCrich:ana?", "totp/Zurich%20Insurance:bob?", "totp/GitHub:ana?"]));
+    // The rows that fit after each character; a space that is typed before the next word takes none away.
+    for (typed, fitting) in [('z', vec![0, 1]), ('u', vec![1]), (' ', vec![1]), ('b', vec![1])] {
+        let _ = state.obey(Command::Type(typed));
+        assert_eq!(state.fitting, fitting, "{}", state.filter);
+    }
+    let _ = state.obey(Command::TakeBackAll);
+    for typed in "zurich cafe".chars() {
+        let _ = state.obey(Command::Type(typed));
+    }
+    assert_eq!((state.fitting.as_slice(), state.selected), (&[0][..], 0));
+}
