@@ -4,6 +4,7 @@ mod aegis;
 mod andotp;
 mod authy;
 mod bitwarden;
+mod browser_extension;
 mod cotp;
 mod ente;
 mod freeotp;
@@ -44,6 +45,11 @@ pub(super) const FORMS: &[Form] = &[
     Form { name: "cotp, as URIs", recognizes: cotp::recognizes_uris, open: cotp::open_uris },
     Form { name: "cotp, encrypted", recognizes: cotp::recognizes_encrypted, open: cotp::open_encrypted },
     Form { name: "Authy JSON", recognizes: authy::recognizes, open: authy::open },
+    Form {
+        name: "Authenticator (browser extension)",
+        recognizes: browser_extension::recognizes,
+        open: browser_extension::open,
+    },
     Form { name: "Steam", recognizes: steam::recognizes, open: steam::open },
     Form { name: "Steam manifest", recognizes: steam::recognizes_manifest, open: steam::open_manifest },
     Form { name: "google-authenticator (PAM)", recognizes: pam::recognizes, open: pam::open },

@@ -163,8 +163,9 @@ mod tests {
 
     #[test]
     fn a_path_leads_through_objects_lists_and_any_key() {
-        let outline =
-            Outline::of(br#"{"a": {"b": 1}, "list": [{"x": "otpauth://"}, 3, {"y": [{"z": null}]}], "h1": {"hash": ""}}"#);
+        let outline = Outline::of(
+            br#"{"a": {"b": 1}, "list": [{"x": "otpauth://"}, 3, {"y": [{"z": null}]}], "h1": {"hash": ""}}"#,
+        );
         assert!(outline.is_whole());
         assert!(outline.has(&["a.b", "list[].x", "list[].y[].z", "*.hash", "list[]"]));
         for path in ["b", "list[].z", "a[]", "*.nothing", "[].a", "list[].y.z"] {
