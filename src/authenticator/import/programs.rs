@@ -17,6 +17,7 @@ mod raivo;
 mod steam;
 mod stratum;
 mod two_fas;
+mod two_fauth;
 
 use super::Form;
 
@@ -25,6 +26,7 @@ pub(super) const FORMS: &[Form] = &[
     Form { name: "1Password 1pux", recognizes: onepassword::recognizes, open: onepassword::open },
     Form { name: "Aegis", recognizes: aegis::recognizes, open: aegis::open },
     Form { name: "2FAS", recognizes: two_fas::recognizes, open: two_fas::open },
+    Form { name: "2FAuth", recognizes: two_fauth::recognizes, open: two_fauth::open },
     Form { name: "Stratum", recognizes: stratum::recognizes, open: stratum::open },
     Form { name: "Ente", recognizes: ente::recognizes, open: ente::open },
     Form { name: "andOTP", recognizes: andotp::recognizes, open: andotp::open },

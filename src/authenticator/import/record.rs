@@ -81,15 +81,20 @@ impl RecordKind {
 impl Record<'_> {
     /// The entry, or why it cannot be taken. `place` is what it is called if the file gives it no name.
     pub(super) fn read(self, place: &str) -> Found {
-        let label = match (tidy(self.issuer), tidy(self.account)) {
+        let label = self.label(place);
+        match self.imported() {
+            Ok(imported) => Found::Entry(imported),
+            Err(error) => Found::Skipped(Skipped { label, reason: error.to_string() }),
+        }
+    }
+
+    /// What it is called where it cannot be taken.
+    pub(super) fn label(&self, place: &str) -> String {
+        match (tidy(self.issuer), tidy(self.account)) {
             (issuer, account) if issuer.is_empty() && account.is_empty() => place.to_owned(),
             (issuer, account) if issuer.is_empty() => account,
             (issuer, account) if account.is_empty() => issuer,
             (issuer, account) => format!("{issuer}:{account}"),
-        };
-        match self.imported() {
-            Ok(imported) => Found::Entry(imported),
-            Err(error) => Found::Skipped(Skipped { label, reason: error.to_string() }),
         }
     }
 

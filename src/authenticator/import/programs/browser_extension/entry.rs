@@ -57,7 +57,7 @@ impl Entry {
             },
             Some(passphrases) if self.is_encrypted() => match self.decrypted_secret(passphrases) {
                 Some(secret) => self.record(&secret).read(place),
-                None => skipped(&self.label(place), CHANGED),
+                None => skipped(&self.record("").label(place), CHANGED),
             },
             _ => self.record(&self.secret).read(place),
         }
@@ -74,14 +74,6 @@ impl Entry {
         let secret = crypto_js::decrypt_text(&self.secret, &passphrases.common)?;
         let (prefix, symbols) = split_prefix(&secret);
         (prefix.is_some() || is_base32(symbols) || is_hexadecimal(symbols)).then_some(secret)
-    }
-
-    fn label(&self, place: &str) -> String {
-        match (self.issuer().trim(), self.account.trim()) {
-            ("", "") => place.to_owned(),
-            ("", name) | (name, "") => name.to_owned(),
-            (issuer, account) => format!("{issuer}:{account}"),
-        }
     }
 
     /// What follows two colons is the address of the site, by which the extension filters its list.
