@@ -321,7 +321,7 @@ refused("1password-bomb.1pux", archive({"export.attributes": ATTRIBUTES, "export
 refused("1password-next.1pux", archive({"export.attributes": '{"version": 4}', "export.data": DATA}),
         "this 1Password 1pux file has version 4, which is not known")
 refused("other.zip", archive({"tokens.json": "[]"}),
-        "this is a zip archive, and not one of 1Password's (.1pux): unpack it and import the file that is in it")
+        "this is a zip archive in which no file is in a form that is known: docs/importing.md lists the forms")
 
 # --- Proton Authenticator; the encrypted form after the source that Proton publishes, which no export of the app was at hand to check.
 

@@ -54,13 +54,18 @@ pub(super) fn each<'de, T: Deserialize<'de>, F: Into<Option<Found>>>(
 ) -> Vec<Found> {
     let mut read_one = |(number, raw): (usize, &&'de RawValue)| {
         let place = format!("{what} {number}");
-        // Of a list serde would take the items for the fields of an object, in their order.
-        match serde_json::from_str(raw.get()) {
-            Ok(entry) if !raw.get().starts_with('[') => read(entry, &place).into(),
-            _ => Some(Found::Skipped(Skipped::odd(place))),
+        match one(raw) {
+            Some(entry) => read(entry, &place).into(),
+            None => Some(Found::Skipped(Skipped::odd(place))),
         }
     };
     (1..).zip(list).filter_map(&mut read_one).collect()
+}
+
+/// Reads one entry of a list, or nothing if it is odd.
+pub(super) fn one<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Option<T> {
+    // Of a list serde would take the items for the fields of an object, in their order.
+    serde_json::from_str(raw.get()).ok().filter(|_| !raw.get().starts_with('['))
 }
 
 fn begins_as_json(bytes: &[u8]) -> bool {

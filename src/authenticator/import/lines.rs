@@ -1,5 +1,9 @@
 //! A URI a line: otpauth, Google's migration batches, or both. pass-otp's entries and many scripts' files are such.
 
+mod find;
+
+pub(super) use find::{Spot, find, has_any};
+
 use super::{Found, Import, ImportError, Imported, Opened, Sample, Skipped};
 use crate::authenticator::NewEntry;
 use crate::otp::KeyUri;

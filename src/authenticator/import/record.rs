@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
 
 use super::json::Count;
 use super::{Found, Imported, Skipped, encoded};
@@ -37,6 +38,8 @@ pub(super) enum Encoding {
     Base32,
     Base64,
     Hexadecimal,
+    /// The bytes are those of the text itself.
+    Utf8,
 }
 
 impl Encoding {
@@ -45,6 +48,7 @@ impl Encoding {
             Self::Base32 => return Ok(SharedSecret::from_base32(text)?),
             Self::Base64 => encoded::base64_bytes(text).ok_or(RecordError::NotBase64)?,
             Self::Hexadecimal => encoded::hex_bytes(text.trim()).ok_or(RecordError::NotHexadecimal)?,
+            Self::Utf8 => Zeroizing::new(text.as_bytes().to_vec()),
         };
         SharedSecret::from_bytes(bytes).ok_or(RecordError::MissingSecret)
     }
@@ -163,10 +167,12 @@ fn number(count: Count, what: &'static str) -> Result<Option<u64>, RecordError> 
 /// Says of an entry that its file has no name for it.
 pub(super) fn unnamed(mut found: Found) -> Found {
     if let Found::Entry(imported) = &mut found {
-        imported.warnings.push("the file does not say whose account this is: give the entry a name".to_owned());
+        imported.warnings.push(UNNAMED.to_owned());
     }
     found
 }
+
+pub(super) const UNNAMED: &str = "the file does not say whose account this is: give the entry a name";
 
 /// Why an entry cannot be taken.
 #[derive(Debug, Error)]

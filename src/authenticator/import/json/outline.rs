@@ -10,7 +10,6 @@ use serde::{Deserialize, Deserializer};
 #[derive(Debug, Default)]
 pub(in crate::authenticator::import) struct Outline {
     root: Node,
-    whole: bool,
 }
 
 #[derive(Debug, Default)]
@@ -33,15 +32,10 @@ impl Outline {
         let mut outline = Self::default();
         if super::begins_as_json(bytes) {
             let mut json = serde_json::Deserializer::from_slice(bytes);
-            let filled = Fill { node: &mut outline.root, depth: 0 }.deserialize(&mut json);
-            outline.whole = filled.is_ok() && json.end().is_ok();
+            // What was found before an error stands.
+            let _ = Fill { node: &mut outline.root, depth: 0 }.deserialize(&mut json);
         }
         outline
-    }
-
-    /// Whether the text ends as JSON does. Of one that was cut off fewer keys are known.
-    pub(in crate::authenticator::import) const fn is_whole(&self) -> bool {
-        self.whole
     }
 
     /// Whether there is something at all of these paths. A path is keys between dots; `[]` stands for a list's items, and
@@ -166,7 +160,6 @@ mod tests {
         let outline = Outline::of(
             br#"{"a": {"b": 1}, "list": [{"x": "otpauth://"}, 3, {"y": [{"z": null}]}], "h1": {"hash": ""}}"#,
         );
-        assert!(outline.is_whole());
         assert!(outline.has(&["a.b", "list[].x", "list[].y[].z", "*.hash", "list[]"]));
         for path in ["b", "list[].z", "a[]", "*.nothing", "[].a", "list[].y.z"] {
             assert!(!outline.has(&[path]), "{path}");
@@ -179,16 +172,14 @@ mod tests {
     #[test]
     fn a_text_that_was_cut_off_has_what_stands_before_the_cut() {
         let outline = Outline::of(br#"{"a": {"b": 1}, "list": [{"x": "#);
-        assert!(!outline.is_whole());
         assert!(outline.has(&["a.b", "list"]));
         assert!(!Outline::of(b"no JSON").has(&["a"]));
-        assert!(!Outline::of(br#"{"a": 1} and more"#).is_whole());
     }
 
     #[test]
     fn keys_that_are_data_and_deep_nesting_are_bounded() {
         let many: Vec<String> = (0..100_000).map(|number| format!("\"{number}\": 1")).collect();
         assert_eq!(Outline::of(format!("{{{}}}", many.join(",")).as_bytes()).root.keys.len(), MOST_KEYS);
-        assert!(!Outline::of("[".repeat(1 << 20).as_bytes()).is_whole());
+        assert!(!Outline::of("[".repeat(1 << 20).as_bytes()).has(&["[][][][][][][]"]));
     }
 }
