@@ -2,8 +2,10 @@
 
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit};
+use aes_kw::{AesKw, AesKwp};
 use cbc::cipher::block_padding::Pkcs7;
-use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyIvInit};
+use cbc::cipher::common::typenum::U16;
+use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, BlockSizeUser, KeyIvInit};
 use chacha20poly1305::XChaCha20Poly1305;
 use crypto_secretstream::{Header, PullStream, Tag};
 use zeroize::Zeroizing;
@@ -39,6 +41,34 @@ pub(super) fn aes_cbc_of_any_length(key: &[u8], iv: &[u8], ciphertext: &[u8]) ->
         32 => decrypt_cbc::<aes::Aes256>(key, iv, ciphertext),
         _ => None,
     }
+}
+
+/// AES key wrap (RFC 3394), or with padding (RFC 5649), under a key of 128, 192 or 256 bits. It is authenticated.
+pub(super) fn aes_key_wrap(key: &[u8], ciphertext: &[u8]) -> Option<Plaintext> {
+    match key.len() {
+        16 => unwrap_key::<aes::Aes128>(key, ciphertext),
+        24 => unwrap_key::<aes::Aes192>(key, ciphertext),
+        32 => unwrap_key::<aes::Aes256>(key, ciphertext),
+        _ => None,
+    }
+}
+
+fn unwrap_key<C>(key: &[u8], ciphertext: &[u8]) -> Option<Plaintext>
+where
+    C: BlockSizeUser<BlockSize = U16> + BlockCipherDecrypt + KeyInit,
+{
+    // Less is no wrapped key at all.
+    if ciphertext.len() < 16 {
+        return None;
+    }
+    let mut bytes = Zeroizing::new(vec![0; ciphertext.len()]);
+    let unwrapped = AesKw::<C>::new_from_slice(key).ok()?.unwrap_key(ciphertext, &mut bytes).map(<[u8]>::len);
+    let length = match unwrapped {
+        Ok(length) => length,
+        Err(_) => AesKwp::<C>::new_from_slice(key).ok()?.unwrap_key(ciphertext, &mut bytes).ok()?.len(),
+    };
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 fn decrypt_cbc<C: BlockCipherDecrypt + KeyInit>(key: &[u8], iv: &[u8], ciphertext: &[u8]) -> Option<Plaintext> {

@@ -17,6 +17,7 @@ mod onepassword;
 mod pam;
 mod proton;
 mod proton_pass;
+mod pskc;
 mod psono;
 mod raivo;
 mod steam;
@@ -61,6 +62,7 @@ pub(super) const FORMS: &[Form] = &[
         recognizes: browser_extension::recognizes,
         open: browser_extension::open,
     },
+    Form { name: "PSKC", recognizes: pskc::recognizes, open: pskc::open },
     Form { name: "Steam", recognizes: steam::recognizes, open: steam::open },
     Form { name: "Steam manifest", recognizes: steam::recognizes_manifest, open: steam::open_manifest },
     Form { name: "google-authenticator (PAM)", recognizes: pam::recognizes, open: pam::open },
