@@ -40,6 +40,7 @@ pub(super) const FORMS: &[Form] = &[
     Form { name: "KeePass XML", recognizes: keepass::recognizes, open: keepass::open },
     Form { name: "KeePassXC CSV", recognizes: keepassxc::recognizes, open: keepassxc::open },
     Form { name: "FreeOTP+ JSON", recognizes: freeotp::recognizes, open: freeotp::open },
+    Form { name: "FreeOTP 2 backup", recognizes: freeotp::recognizes_backup, open: freeotp::open_backup },
     Form { name: "FreeOTP preferences", recognizes: freeotp::recognizes_preferences, open: freeotp::open_preferences },
     Form { name: "Proton Authenticator", recognizes: proton::recognizes, open: proton::open },
     Form {
