@@ -1,4 +1,4 @@
-//! Files that are known and not read here: pictures, and files encrypted to a key that another program holds.
+//! Files that are known and not read here: pictures, and files whose key another program holds.
 
 use super::{ImportError, Opened, Sample};
 
@@ -27,7 +27,19 @@ fn error(bytes: &[u8]) -> Option<ImportError> {
             reason: "pipe it in decrypted, as in `age -d -i KEYS FILE | vmfa import --yes -`",
         });
     }
+    if is_keepass_database(bytes) {
+        return Some(ImportError::Undecryptable {
+            format: "KeePass database",
+            reason: "pipe in its XML, as in `keepassxc-cli export -f xml FILE | vmfa import --yes -`, or export it as XML \
+                     or CSV from the program",
+        });
+    }
     None
+}
+
+/// KeePass 1 and 2, and the versions of 2 before its release.
+const fn is_keepass_database(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x03, 0xd9, 0xa2, 0x9a, 0x65..=0x67, 0xfb, 0x4b, 0xb5, ..])
 }
 
 /// The picture that a file is, by its first bytes.
