@@ -12,7 +12,7 @@ use crate::authenticator::import::{Found, read_uris};
 use crate::authenticator::{AddError, Addition, Entries, Entry, EntryId, NewEntry};
 use crate::entropy::Entropy;
 use crate::otp::migration::Batch;
-use crate::otp::{KeyUri, ParseUriError};
+use crate::otp::{KeyUri, ParseUriError, name};
 use crate::time::UnixTime;
 
 /// An entry that was read and is not in the vault yet.
@@ -65,6 +65,8 @@ pub(super) fn judge(
     now: UnixTime,
     entropy: &dyn Entropy,
 ) -> Result<Vec<Outcome>, Failure> {
+    // As they will be in the vault, for a plan shows them before they are.
+    candidates.iter_mut().for_each(|candidate| candidate.new.tidy());
     name_the_nameless(candidates, entries);
     let mut labels = Labels::of(entries);
     let mut outcomes = Vec::with_capacity(candidates.len());
@@ -93,10 +95,10 @@ pub(super) fn judge(
 /// Says what contradicts a candidate: an entry of the vault, or one that came in just before it.
 fn conflict<'a>(error: &AddError, new: &NewEntry, mut before: impl Iterator<Item = &'a Entry>) -> String {
     let is_before = before.any(|entry| match error {
-        AddError::Conflict { .. } => entry.key.issuer == new.key.issuer && entry.key.account == new.key.account,
-        AddError::NameTaken { name } => {
-            entry.name.as_ref().is_some_and(|other| other.to_lowercase() == name.to_lowercase())
+        AddError::Conflict { .. } => {
+            name::same(&entry.key.issuer, &new.key.issuer) && name::same(&entry.key.account, &new.key.account)
         }
+        AddError::NameTaken { name } => entry.name.as_ref().is_some_and(|other| name::same(other, name)),
         AddError::SerialTaken { .. } | AddError::Entropy(_) => false,
     });
     match error {
@@ -239,7 +241,7 @@ fn all_or_nothing(
 
 /// Gives a name to each candidate without any label, so that it can be asked for.
 fn name_the_nameless(candidates: &mut [Candidate], entries: &Entries) {
-    let mut taken: Vec<String> = entries.iter().filter_map(|entry| entry.name.clone()).collect();
+    let mut taken: HashSet<String> = entries.iter().filter_map(|entry| entry.name.as_deref().map(name::fold)).collect();
     for candidate in candidates.iter_mut().filter(|candidate| candidate.new.label().is_empty()) {
         // One that is in the vault already keeps the name that it was given then.
         if let Some(there) = entries.holding(&candidate.new.key) {
@@ -262,20 +264,20 @@ struct Labels {
 
 impl Labels {
     fn of(entries: &Entries) -> Self {
-        Self { folded: entries.iter().map(|entry| entry.label().to_lowercase()).collect(), last: HashMap::new() }
+        Self { folded: entries.iter().map(|entry| name::fold(&entry.label())).collect(), last: HashMap::new() }
     }
 
     fn take(&mut self, label: &str) {
-        self.folded.insert(label.to_lowercase());
+        self.folded.insert(name::fold(label));
     }
 
     /// The label with a number after it, so that nothing in the vault is called the same.
     fn free(&mut self, label: &str) -> String {
-        let number = self.last.entry(label.to_lowercase()).or_insert(1);
+        let number = self.last.entry(name::fold(label)).or_insert(1);
         loop {
             *number += 1;
             let name = format!("{label} ({number})");
-            if self.folded.insert(name.to_lowercase()) {
+            if self.folded.insert(name::fold(&name)) {
                 return name;
             }
         }

@@ -20,6 +20,8 @@ mod files;
 mod fresh;
 mod import;
 mod interop;
+mod names;
+mod order;
 mod pictures;
 mod prompts;
 mod reports;
@@ -27,6 +29,7 @@ mod reports;
 mod scan;
 #[path = "../common/screen.rs"]
 mod screen;
+mod search;
 mod secrecy;
 mod session;
 mod setup;
