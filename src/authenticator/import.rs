@@ -13,6 +13,8 @@ mod json;
 mod keys;
 mod lines;
 mod login;
+#[cfg(test)]
+mod matrix;
 mod own;
 mod programs;
 mod record;
@@ -260,17 +262,19 @@ impl<'a> Sample<'a> {
 /// The form of a file. Those without a mark of their own come last.
 fn form_of(bytes: &[u8]) -> Option<&'static Form> {
     let sample = Sample::of(bytes);
-    FIRST.iter().chain(programs::FORMS).chain(LAST).find(|form| (form.recognizes)(&sample))
+    MARKED.iter().chain(programs::FORMS).chain(UNMARKED).find(|form| (form.recognizes)(&sample))
 }
 
-const FIRST: &[Form] = &[
+/// The forms of no program but with a mark of their own.
+const MARKED: &[Form] = &[
     Form { name: "age", recognizes: own::recognizes_age, open: own::open_age },
     Form { name: "vmfa", recognizes: own::recognizes_json, open: own::open_json },
     Form { name: "zip", recognizes: archive::recognizes, open: archive::open },
     Form { name: "", recognizes: elsewhere::recognizes, open: elsewhere::open },
 ];
 
-const LAST: &[Form] = &[
+/// The forms without a mark. Many files of programs could pass for them, and so they come last.
+const UNMARKED: &[Form] = &[
     Form { name: "list of URIs", recognizes: lines::recognizes, open: lines::open },
     Form { name: "bare secret", recognizes: bare::recognizes, open: bare::open },
     programs::ANDOTP_ENCRYPTED,

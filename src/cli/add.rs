@@ -8,6 +8,7 @@ use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
 use super::intake::{self, Candidate, Origin};
+use super::name::parse_name;
 use super::options::Output;
 use super::pictures;
 use super::serial::parse_serial;
@@ -44,7 +45,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
     /// What you call it
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = parse_name)]
     name: Option<String>,
     /// Whose account it is, such as GitHub
     #[arg(long)]
@@ -68,7 +69,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     counter: Option<u64>,
     /// Group what comes in under this; can be given several times
-    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "TAG", value_parser = parse_name)]
     tag: Vec<String>,
     /// A note about it
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use zip::result::ZipError;
 use zip::{ZipArchive, ZipReadOptions};
 
-use super::{FIRST, ImportError, Opened, Sample, elsewhere, lines, programs};
+use super::{ImportError, MARKED, Opened, Sample, elsewhere, lines, programs};
 use crate::authenticator::Passphrase;
 
 const FORMAT: &str = "zip";
@@ -181,7 +181,7 @@ fn open_packed(bytes: &[u8]) -> Result<Opened, ImportError> {
 /// Whether a file is a program's or a list of URIs. What stands beside it in the archive, such as a picture, is neither.
 fn has_mark(bytes: &[u8]) -> bool {
     let sample = Sample::of(bytes);
-    let is_ours = FIRST.iter().chain(programs::FORMS).any(|form| (form.recognizes)(&sample));
+    let is_ours = MARKED.iter().chain(programs::FORMS).any(|form| (form.recognizes)(&sample));
     (is_ours && !elsewhere::recognizes(&sample)) || lines::recognizes(&sample)
 }
 

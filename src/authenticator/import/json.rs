@@ -1,6 +1,7 @@
 //! JSON, in which most programs write: read entry by entry, and without an error that repeats what stands there.
 
 mod fields;
+mod members;
 mod outline;
 mod texts;
 
@@ -11,6 +12,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 pub(super) use fields::{Count, Text};
+pub(super) use members::Members;
 pub(super) use outline::Outline;
 
 use self::texts::Texts;

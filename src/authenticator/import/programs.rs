@@ -4,6 +4,7 @@ mod aegis;
 mod andotp;
 mod authy;
 mod bitwarden;
+mod browser_extension;
 mod cotp;
 mod csv;
 mod enpass;
@@ -16,11 +17,13 @@ mod onepassword;
 mod pam;
 mod proton;
 mod proton_pass;
+mod pskc;
 mod psono;
 mod raivo;
 mod steam;
 mod stratum;
 mod two_fas;
+mod two_fauth;
 
 use super::{Form, archive};
 
@@ -28,6 +31,7 @@ use super::{Form, archive};
 pub(super) const FORMS: &[Form] = &[
     Form { name: "Aegis", recognizes: aegis::recognizes, open: aegis::open },
     Form { name: "2FAS", recognizes: two_fas::recognizes, open: two_fas::open },
+    Form { name: "2FAuth", recognizes: two_fauth::recognizes, open: two_fauth::open },
     Form { name: "Stratum", recognizes: stratum::recognizes, open: stratum::open },
     Form { name: "Ente", recognizes: ente::recognizes, open: ente::open },
     Form { name: "andOTP", recognizes: andotp::recognizes, open: andotp::open },
@@ -37,6 +41,7 @@ pub(super) const FORMS: &[Form] = &[
     Form { name: "Enpass CSV", recognizes: csv::recognizes_enpass, open: csv::open_enpass },
     Form { name: "CSV", recognizes: csv::recognizes, open: csv::open },
     Form { name: "FreeOTP+ JSON", recognizes: freeotp::recognizes, open: freeotp::open },
+    Form { name: "FreeOTP 2 backup", recognizes: freeotp::recognizes_backup, open: freeotp::open_backup },
     Form { name: "FreeOTP preferences", recognizes: freeotp::recognizes_preferences, open: freeotp::open_preferences },
     Form { name: "Proton Authenticator", recognizes: proton::recognizes, open: proton::open },
     Form {
@@ -54,6 +59,12 @@ pub(super) const FORMS: &[Form] = &[
     Form { name: "cotp, as URIs", recognizes: cotp::recognizes_uris, open: cotp::open_uris },
     Form { name: "cotp, encrypted", recognizes: cotp::recognizes_encrypted, open: cotp::open_encrypted },
     Form { name: "Authy JSON", recognizes: authy::recognizes, open: authy::open },
+    Form {
+        name: "Authenticator (browser extension)",
+        recognizes: browser_extension::recognizes,
+        open: browser_extension::open,
+    },
+    Form { name: "PSKC", recognizes: pskc::recognizes, open: pskc::open },
     Form { name: "Steam", recognizes: steam::recognizes, open: steam::open },
     Form { name: "Steam manifest", recognizes: steam::recognizes_manifest, open: steam::open_manifest },
     Form { name: "google-authenticator (PAM)", recognizes: pam::recognizes, open: pam::open },
@@ -64,6 +75,7 @@ pub(super) const ARCHIVES: &[archive::Form] = &[
     archive::Form { format: onepassword::FORMAT, recognizes: onepassword::recognizes, open: onepassword::open },
     archive::Form { format: proton_pass::ZIP, recognizes: proton_pass::recognizes_zip, open: proton_pass::open_zip },
     archive::Form { format: csv::DASHLANE, recognizes: csv::recognizes_dashlane, open: csv::open_dashlane },
+    archive::Form { format: raivo::ARCHIVE, recognizes: raivo::recognizes_archive, open: raivo::open_archive },
 ];
 
 /// What is encrypted and has no mark at all; the password tells.

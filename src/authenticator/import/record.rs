@@ -1,12 +1,12 @@
 //! One entry as most programs write it down: texts and numbers in fields of their own.
 
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use super::json::Count;
 use super::{Found, Imported, Skipped, encoded};
 use crate::authenticator::NewEntry;
+pub(super) use crate::otp::name::tidy;
 use crate::otp::{
     Algorithm, Certainty, CodeFormat, DecodeBase32Error, Digits, DigitsError, KeyUri, Kind, ParseAlgorithmError,
     Period, PeriodError, SetupKey, SharedSecret, Totp, UriWarning,
@@ -43,7 +43,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// The secret, unless it is in base32, which has doubts of its own.
+    /// The secret, or `None` where people may have typed it and it is to be doubted.
     fn read(self, text: &str) -> Result<Option<SharedSecret>, RecordError> {
         let bytes = match self {
             Self::Base32 => return Ok(None),
@@ -88,15 +88,20 @@ impl RecordKind {
 impl Record<'_> {
     /// The entry, or why it cannot be taken. `place` is what it is called if the file gives it no name.
     pub(super) fn read(self, place: &str) -> Found {
-        let label = match (tidy(self.issuer), tidy(self.account)) {
+        let label = self.label(place);
+        match self.imported() {
+            Ok(imported) => Found::Entry(imported),
+            Err(error) => Found::Skipped(Skipped { label, reason: error.to_string() }),
+        }
+    }
+
+    /// What it is called where it cannot be taken.
+    pub(super) fn label(&self, place: &str) -> String {
+        match (tidy(self.issuer), tidy(self.account)) {
             (issuer, account) if issuer.is_empty() && account.is_empty() => place.to_owned(),
             (issuer, account) if issuer.is_empty() => account,
             (issuer, account) if account.is_empty() => issuer,
             (issuer, account) => format!("{issuer}:{account}"),
-        };
-        match self.imported() {
-            Ok(imported) => Found::Entry(imported),
-            Err(error) => Found::Skipped(Skipped { label, reason: error.to_string() }),
         }
     }
 
@@ -225,9 +230,4 @@ enum RecordError {
     Yandex,
     #[error("its type is not known")]
     UnknownKind,
-}
-
-/// A name trimmed and in Unicode's composed form, as it is compared and kept.
-pub(super) fn tidy(name: &str) -> String {
-    name.trim().nfc().collect()
 }

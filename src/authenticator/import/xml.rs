@@ -1,4 +1,4 @@
-//! XML, in which KeePass and Android write: an element at a time, without an entity of the file's own.
+//! XML, in which KeePass, Android and the vendors of tokens write: an element at a time, without an entity of the file's own.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};

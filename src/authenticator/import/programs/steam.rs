@@ -1,14 +1,12 @@
 //! Steam's accounts: the `.maFile` of Steam Desktop Authenticator and steamguard-cli, a list of them, and the file of
 //! Steam's own app.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use subtle::ConstantTimeEq;
 
 use crate::authenticator::import::encoded::{base64_bytes, hex_bytes};
-use crate::authenticator::import::json::{self, Text};
+use crate::authenticator::import::json::{self, Members, Text};
 use crate::authenticator::import::record::{Encoding, Record, RecordKind};
 use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, Skipped};
 use crate::otp::KeyUri;
@@ -50,7 +48,7 @@ fn accounts(bytes: &[u8]) -> Result<Vec<&RawValue>, ImportError> {
     }
     let file: File<'_> = json::parse(FORMAT, bytes)?;
     match file.accounts {
-        Some(accounts) => Ok(accounts.into_values().collect()),
+        Some(Members(accounts)) => Ok(accounts.into_iter().map(|(_, account)| account).collect()),
         None => Ok(vec![json::parse(FORMAT, bytes)?]),
     }
 }
@@ -58,7 +56,7 @@ fn accounts(bytes: &[u8]) -> Result<Vec<&RawValue>, ImportError> {
 #[derive(Deserialize)]
 struct File<'a> {
     #[serde(borrow)]
-    accounts: Option<BTreeMap<String, &'a RawValue>>,
+    accounts: Option<Members<'a>>,
 }
 
 /// The other secrets of an account and its session are not read.
