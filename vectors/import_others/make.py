@@ -240,8 +240,8 @@ read("keepassxc.csv", "\n".join([
     entry(K[2], "KeeOtp", "bob", period=60, digits=8, tags=["Work"]),
     entry(SHORT[:9], "KeeOtp padded", "bob", tags=["Work"], warnings=[WEAK]),
     skipped("KeeOtp HOTP:bob", "its counter is not a whole number"),
-    skipped("Only settings", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
-    skipped("row 8", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
+    skipped("Only settings", "it holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
+    skipped("example.com", "it holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
 ], ["1 item has no one-time code"])
 
 # What KeePassXC 2.7.4 itself wrote (`keepassxc-cli export -f csv`) of a database with the fields of its own and of its plugins.

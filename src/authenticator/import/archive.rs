@@ -70,7 +70,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
 /// How the record of a file in the list begins.
 const HEADER: &[u8] = b"PK\x01\x02";
 
-fn is_archive(bytes: &[u8]) -> bool {
+pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
