@@ -137,7 +137,7 @@ fn a_file_that_was_cut_off_is_said_to_be_damaged_where_its_form_shows_it() {
                 Ok(Opened::Plain(import)) if import.format != "bare secret" => {
                     let found: Vec<Value> = import.found.iter().map(describe).collect();
                     let lines =
-                        ["list of URIs", "google-authenticator (PAM)", "Bitwarden CSV"].contains(&import.format);
+                        ["list of URIs", "google-authenticator (PAM)", "Bitwarden CSV", "totp-cli"].contains(&import.format);
                     assert!(lines && found.len() <= whole.len(), "{} cut to {eighths}/8: {found:#?}", vector.name);
                 }
                 Ok(_) => {}

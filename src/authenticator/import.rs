@@ -19,6 +19,7 @@ mod record;
 mod table;
 mod tags;
 mod xml;
+mod yaml;
 
 use std::cell::OnceCell;
 use std::fmt;

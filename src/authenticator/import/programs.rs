@@ -22,6 +22,7 @@ mod psono;
 mod raivo;
 mod steam;
 mod stratum;
+mod totp_cli;
 mod two_fas;
 mod two_fauth;
 
@@ -64,6 +65,7 @@ pub(super) const FORMS: &[Form] = &[
         open: browser_extension::open,
     },
     Form { name: "PSKC", recognizes: pskc::recognizes, open: pskc::open },
+    Form { name: "totp-cli", recognizes: totp_cli::recognizes, open: totp_cli::open },
     Form { name: "Steam", recognizes: steam::recognizes, open: steam::open },
     Form { name: "Steam manifest", recognizes: steam::recognizes_manifest, open: steam::open_manifest },
     Form { name: "google-authenticator (PAM)", recognizes: pam::recognizes, open: pam::open },
