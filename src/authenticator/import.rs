@@ -18,6 +18,7 @@ mod programs;
 mod record;
 mod table;
 mod tags;
+mod unread;
 mod xml;
 mod yaml;
 
@@ -106,7 +107,8 @@ impl Locked {
     /// # Errors
     /// [`ImportError::WrongPassword`], or whatever else is wrong with the file. It can be tried again.
     pub fn unlock(&self, password: &Passphrase) -> Result<Import, ImportError> {
-        (self.unlock)(password)
+        let import = (self.unlock)(password)?;
+        accounted_for(b"", import)
     }
 }
 
@@ -128,15 +130,26 @@ impl fmt::Debug for Locked {
 /// # Errors
 /// [`ImportError::Unknown`] if no form fits, and otherwise what is wrong with a file of the form that does.
 pub fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    match form_of(bytes) {
-        Some(form) => (form.open)(bytes),
+    let text = encoded::as_utf8(bytes);
+    let bytes = &*text;
+    let Some(form) = form_of(bytes) else {
         // A file that was cut off before its form shows is told so, rather than that nobody knows it.
-        None => json::well_formed(bytes).and(Err(ImportError::Unknown)),
+        return json::well_formed(bytes).and(Err(ImportError::Unknown));
+    };
+    match (form.open)(bytes)? {
+        Opened::Plain(import) => accounted_for(bytes, import).map(Opened::Plain),
+        locked @ Opened::Locked(_) => Ok(locked),
     }
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// What was read of a file, with what its reader has passed over; a file without any code is an error.
+fn accounted_for(plaintext: &[u8], mut import: Import) -> Result<Import, ImportError> {
+    unread::name(plaintext, &mut import);
+    if import.found.is_empty() {
+        return Err(ImportError::NoCodes { format: import.format, looked_at: import.notes.join("; ") });
+    }
+    Ok(import)
+}
 
 /// Why a file was not imported. No variant holds any of its secrets.
 #[derive(Debug, Error)]
@@ -152,6 +165,14 @@ pub enum ImportError {
         format: &'static str,
         /// Where, and what was expected; never what stands there.
         what: String,
+    },
+    /// It holds no one-time code.
+    #[error("this {format} file holds no one-time code{}{looked_at}", if looked_at.is_empty() { "" } else { ": " })]
+    NoCodes {
+        /// The program and the form.
+        format: &'static str,
+        /// What else was seen in it, such as how many items without a code; or empty.
+        looked_at: String,
     },
     /// A newer program wrote it.
     #[error("this {format} file has version {version}, which is not known")]

@@ -148,7 +148,10 @@ impl Outcome {
 
 /// Reads a text with a URI a line, otpauth or Google's migration batches. One line that cannot be read refuses all.
 pub(super) fn uris(text: &str) -> Result<Vec<Candidate>, Failure> {
-    all_or_nothing(text, Origin::Line, Vec::new())
+    let is_foreign = |line: &str| !line.trim().is_empty() && read_uris([line]).0.is_empty();
+    let foreign = (1..).zip(text.lines()).filter(|(_, line)| is_foreign(line));
+    let problems = foreign.map(|(number, _)| format!("{}{}", Origin::Line(number).place(), ParseUriError::NotAKeyUri));
+    all_or_nothing(text, Origin::Line, problems.collect())
 }
 
 /// Takes the texts of QR codes, each with its image. What is not read refuses all: an image without a code, a code that
@@ -191,7 +194,7 @@ fn all_or_nothing(
     origin: impl Fn(usize) -> Origin,
     mut problems: Vec<String>,
 ) -> Result<Vec<Candidate>, Failure> {
-    let (lines, missing) = read_uris(text, |line| !line.trim().is_empty());
+    let (lines, missing) = read_uris([text]);
     let mut candidates = Vec::with_capacity(lines.len());
     for line in lines {
         let origin = origin(line.line);

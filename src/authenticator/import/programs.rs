@@ -6,11 +6,11 @@ mod authy;
 mod bitwarden;
 mod browser_extension;
 mod cotp;
+mod csv;
 mod enpass;
 mod ente;
 mod freeotp;
 mod keepass;
-mod keepassxc;
 mod keeper;
 mod lastpass;
 mod onepassword;
@@ -37,9 +37,10 @@ pub(super) const FORMS: &[Form] = &[
     Form { name: "Ente", recognizes: ente::recognizes, open: ente::open },
     Form { name: "andOTP", recognizes: andotp::recognizes, open: andotp::open },
     Form { name: "Bitwarden JSON", recognizes: bitwarden::recognizes, open: bitwarden::open },
-    Form { name: "Bitwarden CSV", recognizes: bitwarden::recognizes_csv, open: bitwarden::open_csv },
     Form { name: "KeePass XML", recognizes: keepass::recognizes, open: keepass::open },
-    Form { name: "KeePassXC CSV", recognizes: keepassxc::recognizes, open: keepassxc::open },
+    Form { name: "Keeper CSV", recognizes: csv::recognizes_keeper, open: csv::open_keeper },
+    Form { name: "Enpass CSV", recognizes: csv::recognizes_enpass, open: csv::open_enpass },
+    Form { name: "CSV", recognizes: csv::recognizes, open: csv::open },
     Form { name: "FreeOTP+ JSON", recognizes: freeotp::recognizes, open: freeotp::open },
     Form { name: "FreeOTP 2 backup", recognizes: freeotp::recognizes_backup, open: freeotp::open_backup },
     Form { name: "FreeOTP preferences", recognizes: freeotp::recognizes_preferences, open: freeotp::open_preferences },

@@ -8,8 +8,8 @@ use super::json::Count;
 use super::{Found, Imported, Skipped, encoded};
 use crate::authenticator::NewEntry;
 use crate::otp::{
-    Algorithm, CodeFormat, DecodeBase32Error, Digits, DigitsError, KeyUri, Kind, ParseAlgorithmError, Period,
-    PeriodError, SharedSecret, Totp, UriWarning,
+    Algorithm, Certainty, CodeFormat, DecodeBase32Error, Digits, DigitsError, KeyUri, Kind, ParseAlgorithmError,
+    Period, PeriodError, SetupKey, SharedSecret, Totp, UriWarning,
 };
 
 /// What a file says of an entry, before any of it is believed.
@@ -43,21 +43,24 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    fn read(self, text: &str) -> Result<SharedSecret, RecordError> {
+    /// The secret, unless it is in base32, which has doubts of its own.
+    fn read(self, text: &str) -> Result<Option<SharedSecret>, RecordError> {
         let bytes = match self {
-            Self::Base32 => return Ok(SharedSecret::from_base32(text)?),
+            Self::Base32 => return Ok(None),
             Self::Base64 => encoded::base64_bytes(text).ok_or(RecordError::NotBase64)?,
             Self::Hexadecimal => encoded::hex_bytes(text.trim()).ok_or(RecordError::NotHexadecimal)?,
             Self::Utf8 => Zeroizing::new(text.as_bytes().to_vec()),
         };
-        SharedSecret::from_bytes(bytes).ok_or(RecordError::MissingSecret)
+        SharedSecret::from_bytes(bytes).map(Some).ok_or(RecordError::MissingSecret)
     }
 }
 
 /// How the codes are made, in the words of the file.
 #[derive(Clone, Copy, Default)]
 pub(super) enum RecordKind {
+    /// The file does not say, and its program may have no word for Steam's codes.
     #[default]
+    Unsaid,
     Totp,
     Hotp,
     Steam,
@@ -105,10 +108,7 @@ impl Record<'_> {
     fn imported(self) -> Result<Imported, RecordError> {
         let mut warnings = Vec::new();
         let kind = self.kind(&mut warnings)?;
-        if self.secret.trim().is_empty() {
-            return Err(RecordError::MissingSecret);
-        }
-        let secret = self.encoding.read(self.secret)?;
+        let secret = self.secret(kind, &mut warnings)?;
         if !secret.is_strong() {
             warnings.push(UriWarning::ShortSecret.to_string());
         }
@@ -119,9 +119,36 @@ impl Record<'_> {
         Ok(Imported { new: NewEntry { tags: self.tags, note, ..NewEntry::of(key) }, warnings })
     }
 
+    fn secret(&self, kind: Kind, warnings: &mut Vec<String>) -> Result<SharedSecret, RecordError> {
+        if self.secret.trim().is_empty() {
+            return Err(RecordError::MissingSecret);
+        }
+        if let Some(secret) = self.encoding.read(self.secret)? {
+            return Ok(secret);
+        }
+        let is_steams = matches!(kind, Kind::Totp(Totp { format: CodeFormat::Steam, .. }));
+        let key = if is_steams { SetupKey::read_steams(self.secret) } else { SetupKey::read(self.secret) }?;
+        match key.certainty {
+            Certainty::Certain => {}
+            Certainty::MixedCase => warnings.push(UriWarning::MixedCase.to_string()),
+            Certainty::Doubtful => return Err(RecordError::DoubtfulSecret),
+        }
+        Ok(key.secret)
+    }
+
     fn kind(&self, warnings: &mut Vec<String>) -> Result<Kind, RecordError> {
+        let is_steam = tidy(self.issuer).eq_ignore_ascii_case("steam");
         match self.kind {
-            RecordKind::Totp => Ok(Kind::Totp(self.totp(CodeFormat::Decimal(self.digits()?))?)),
+            RecordKind::Unsaid if is_steam => {
+                warnings.push(UriWarning::SteamByIssuer.to_string());
+                Ok(Kind::Totp(self.totp(CodeFormat::Steam)?))
+            }
+            RecordKind::Unsaid | RecordKind::Totp => {
+                if is_steam {
+                    warnings.push(UriWarning::DigitsAtSteam.to_string());
+                }
+                Ok(Kind::Totp(self.totp(CodeFormat::Decimal(self.digits()?))?))
+            }
             RecordKind::Steam => Ok(Kind::Totp(self.totp(CodeFormat::Steam)?)),
             RecordKind::Hotp => {
                 let counter = number(self.counter, "counter")?.unwrap_or_else(|| {
@@ -179,6 +206,10 @@ pub(super) const UNNAMED: &str = "the file does not say whose account this is: g
 enum RecordError {
     #[error("missing secret")]
     MissingSecret,
+    #[error(
+        "the secret is no plausible base32: it mixes upper and lower case, as base64 does, and has the wrong length"
+    )]
+    DoubtfulSecret,
     #[error("its {0} is not a whole number")]
     NotANumber(&'static str),
     #[error("the secret cannot be read: {0}")]

@@ -1,5 +1,7 @@
 //! URIs of accounts in a text that somebody has written: behind a name, in quotation marks, in a table, broken in two.
 
+use crate::otp::is_separator;
+
 /// A URI in a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::authenticator::import) struct Spot<'a> {
@@ -59,14 +61,12 @@ fn starts(line: &str) -> Vec<usize> {
 /// What opened directly before it ends it. At a line's beginning it has the whole line, since names may have blanks.
 fn cut<'a>(before: &str, rest: &'a str) -> &'a str {
     let rest = until(rest, '\t');
-    let opened = before.chars().next_back().and_then(closing).filter(|closing| rest.contains(*closing));
-    let text = match opened {
-        Some(closing) => until(rest, closing),
-        None if before.trim().is_empty() => rest,
+    let closings = before.chars().next_back().map_or("", closing);
+    let text = match rest.find(|c| closings.contains(c)) {
+        Some(end) => rest.get(..end).unwrap_or(rest),
+        None if before.trim_matches(is_separator).is_empty() => rest,
         // Behind a name or a bullet, what stands apart is no part of it.
-        None => {
-            ["  ", " | ", " # ", " // "].into_iter().fold(rest, |rest, mark| rest.split(mark).next().unwrap_or(rest))
-        }
+        None => APART.iter().fold(rest, |rest, mark| rest.split(mark).next().unwrap_or(rest)),
     };
     trim(text)
 }
@@ -75,24 +75,31 @@ fn until(text: &str, end: char) -> &str {
     text.split(end).next().unwrap_or(text)
 }
 
-/// What ends a text that begins after this character.
-const fn closing(opening: char) -> Option<char> {
-    Some(match opening {
-        '"' | '\'' | '`' | ',' | ';' | '|' => opening,
-        '<' => '>',
-        '>' => '<',
-        '(' => ')',
-        '[' => ']',
-        '{' => '}',
-        '“' | '„' => '”',
-        '‘' | '‚' => '’',
-        '«' => '»',
-        '»' => '«',
-        '‹' => '›',
-        '「' => '」',
-        '『' => '』',
-        _ => return None,
-    })
+const APART: [&str; 4] = ["  ", " | ", " # ", " // "];
+
+/// The characters of which any ends a text that begins after this one.
+const fn closing(opening: char) -> &'static str {
+    match opening {
+        '"' => "\"",
+        '\'' => "'",
+        '`' => "`",
+        ',' => ",",
+        ';' => ";",
+        '|' => "|",
+        '<' => ">",
+        '>' => "<",
+        '(' => ")",
+        '[' => "]",
+        '{' => "}",
+        '“' | '„' => "”“",
+        '‘' | '‚' => "’‘",
+        '«' => "»",
+        '»' => "«",
+        '‹' => "›",
+        '「' => "」",
+        '『' => "』",
+        _ => "",
+    }
 }
 
 /// Without what separates a URI from the next thing in its line: blanks, commas, marks that nothing in it has opened.
@@ -107,7 +114,7 @@ fn trim(text: &str) -> &str {
             ']' => !rest.contains('['),
             '}' => !rest.contains('{'),
             '>' => !rest.contains('<'),
-            '”' | '’' | '»' | '›' | '」' | '』' => true,
+            '”' | '“' | '’' | '‘' | '»' | '›' | '」' | '』' => true,
             _ => false,
         };
         if !ends {

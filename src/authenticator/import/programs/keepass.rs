@@ -8,6 +8,7 @@ mod strings;
 mod tree;
 
 pub(super) use key_values::content;
+pub(super) use strings::Strings;
 
 use self::tree::{Entry, Reader};
 use crate::authenticator::import::item::{Item, Items};
@@ -66,4 +67,4 @@ pub(super) fn drop_fillers(found: &mut [Found], title: &str, username: &str) {
     }
 }
 
-const THROWN_AWAY: &str = "the entry is in the recycle bin";
+pub(super) const THROWN_AWAY: &str = "the entry is in the recycle bin";

@@ -8,7 +8,7 @@ use crate::authenticator::import::record::{Encoding, Record, RecordKind};
 
 /// The fields of one entry that may matter for its codes.
 #[derive(Default)]
-pub(super) struct Strings {
+pub(in crate::authenticator::import::programs) struct Strings {
     fields: Vec<Field>,
 }
 
@@ -36,20 +36,20 @@ const SECRETS: [(&str, Encoding); 4] = [
 
 impl Strings {
     /// Whether a field of this name is for a code, whatever stands in it.
-    pub(super) fn is_known(name: &str) -> bool {
+    pub(in crate::authenticator::import::programs) fn is_known(name: &str) -> bool {
         let begins = |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
         [OTP, SEED, SETTINGS].iter().any(|known| name.eq_ignore_ascii_case(known)) || begins(TIME) || begins(HMAC)
     }
 
     /// Takes a field, unless it has nothing to do with codes.
-    pub(super) fn take(&mut self, name: &str, value: &str, is_protected: bool) {
+    pub(in crate::authenticator::import::programs) fn take(&mut self, name: &str, value: &str, is_protected: bool) {
         if Self::is_known(name) || (!is_protected && lines::has_any(value)) {
             self.fields.push(Field { name: name.to_owned(), value: Secret::new(value.to_owned()), is_protected });
         }
     }
 
     /// The codes in them.
-    pub(super) fn codes(&self) -> Vec<Code<'_>> {
+    pub(in crate::authenticator::import::programs) fn codes(&self) -> Vec<Code<'_>> {
         let mut codes = Vec::new();
         codes.extend(self.otp());
         codes.extend(self.of_keepass(TIME));
