@@ -21,12 +21,6 @@ fn error(bytes: &[u8]) -> Option<ImportError> {
             reason: "pipe it in decrypted, as in `pass show NAME | vmfa import --yes -` or `gpg -d FILE | vmfa import --yes -`",
         });
     }
-    if text.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----") {
-        return Some(ImportError::Undecryptable {
-            format: "age",
-            reason: "pipe it in decrypted, as in `age -d -i KEYS FILE | vmfa import --yes -`",
-        });
-    }
     if is_keepass_database(bytes) {
         return Some(ImportError::Undecryptable {
             format: "KeePass database",
