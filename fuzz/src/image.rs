@@ -7,7 +7,7 @@ pub fn image(bytes: &[u8]) {
     // The fuzzer's own hook would end the process before the panic is caught.
     static HOOK: Once = Once::new();
     HOOK.call_once(|| std::panic::set_hook(Box::new(|_| {})));
-    if let Ok(texts) = scan(bytes) {
-        assert!(texts.iter().all(|text| !text.is_empty()));
+    if let Ok(codes) = scan(bytes) {
+        assert!(codes.texts.iter().all(|text| !text.is_empty()));
     }
 }

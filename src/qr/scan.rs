@@ -9,6 +9,7 @@ mod islands;
 mod picture;
 mod text;
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use thiserror::Error;
@@ -25,15 +26,30 @@ pub const MAX_PIXELS: u64 = 64_000_000;
 /// The longest side that a picture may have, in pixels.
 pub const MAX_SIDE: u32 = 32_768;
 
-/// The texts of all QR codes in a picture, each once. Of codes that are found in the same way the upper one comes first.
+/// What the QR codes in a picture say.
+#[derive(Clone, Default)]
+pub struct Codes {
+    /// The texts, each once. Of codes that are found in the same way the upper one comes first.
+    pub texts: Vec<Zeroizing<String>>,
+    /// What is wrong with the codes that were found and give no text, one for each.
+    pub problems: Vec<TextProblem>,
+}
+
+impl fmt::Debug for Codes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Codes({} texts, {:?})", self.texts.len(), self.problems)
+    }
+}
+
+/// Reads all QR codes in a picture.
 ///
-/// No code is no error: the list is then empty. Of an animation the first frame is looked at.
+/// A picture without a code is no error: there are no texts then. Of an animation the first frame is looked at.
 /// A code may be upside down, mirrored, light on dark, blurred, in perspective or without its quiet zone;
 /// not all such codes are found.
 ///
 /// # Errors
-/// [`ScanError`] if this is no picture that can be read, or if a code was found that holds no plain text.
-pub fn scan(picture: &[u8]) -> Result<Vec<Zeroizing<String>>, ScanError> {
+/// [`ScanError`] if this is no picture that can be read.
+pub fn scan(picture: &[u8]) -> Result<Codes, ScanError> {
     // What is beneath has panicked on hostile input before, and may again.
     let gray =
         guarded(|| picture::read(picture)).unwrap_or(Err(ScanError::Damaged("its reader gave up".to_owned())))?;
@@ -43,7 +59,7 @@ pub fn scan(picture: &[u8]) -> Result<Vec<Zeroizing<String>>, ScanError> {
     if found.is_empty() {
         hard(&gray, &mut found);
     }
-    found.into_texts().map_err(ScanError::Text)
+    Ok(found.into_codes())
 }
 
 /// Why a picture gives no texts. No variant holds anything of a code's content.
@@ -67,9 +83,6 @@ pub enum ScanError {
     /// It begins as an image does and goes wrong.
     #[error("the image is damaged: {0}")]
     Damaged(String),
-    /// A code was found, and it holds no plain text.
-    #[error(transparent)]
-    Text(TextProblem),
 }
 
 /// What finds nearly every code. All of it is done, for the codes of one picture need not be of one kind.

@@ -10,6 +10,9 @@ use vmfa::qr::QrCode;
 
 use crate::setup::{Done, Home, SECRET, run, tool};
 
+/// An account with RFC 6238's secret.
+const ACCOUNT: &str = "otpauth://totp/Forge:ana?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Forge";
+
 #[test]
 fn the_codes_of_many_images_come_in_together_and_each_image_is_reported() {
     let home = Home::unlocked();
@@ -57,7 +60,7 @@ fn one_image_that_is_not_read_keeps_all_out_and_each_is_named() {
     let paths = [&blank, &text, &huge].map(|path| path.to_str().unwrap());
     let message = home.vmfa(&[&["add", "--qr", &good, &wireless][..], &paths].concat()).failed(2);
     for expected in [
-        "wireless.png`: a QR code in it holds something else than an account",
+        "wireless.png`: a QR code in it holds a wireless network, not an account",
         "blank.png`: there is no QR code that can be read",
         "notes.txt`: it is no PNG, JPEG, WebP or GIF image",
         "huge.png`: the image has 50000 x 50000 pixels, and at most 64 megapixels",
@@ -67,6 +70,78 @@ fn one_image_that_is_not_read_keeps_all_out_and_each_is_named() {
     assert!(!message.contains("sesame") && !message.contains(&good), "{message}");
     assert!(home.vmfa(&["add", "--qr", "nowhere.png"]).failed(1).contains("cannot read `nowhere.png`"));
     assert_eq!(home.contents(), before);
+}
+
+#[test]
+fn a_code_beside_an_account_that_holds_none_is_passed_over_and_named_and_not_shown() {
+    for (text, kind) in [
+        ("https://apps.example.com/get?token=sesame", "a web address, not an account"),
+        ("WIFI:T:WPA;S:home;P:open sesame;;", "a wireless network, not an account"),
+        ("phonefactor://activate_account?code=sesame", "the activation of Microsoft's own sign-in"),
+        ("open sesame", "something else than an account"),
+    ] {
+        let home = Home::unlocked();
+        let page = page(&home, &[&code(text), &code(ACCOUNT)]);
+        let done = home.vmfa(&["add", "--qr", &page]);
+        let expected = format!("`{page}`: a QR code in it holds {kind}");
+        assert!(done.stderr.starts_with(&expected) && done.stderr.contains(", and was passed over\n"), "{done:?}");
+        assert!(!done.stderr.contains("sesame") && !done.stderr.contains("warning"), "{done:?}");
+        done.ok();
+        assert_eq!(home.vmfa(&["code", "Forge", "--at", "59"]).ok(), "287082\n", "RFC 6238 appendix B");
+    }
+}
+
+/// `vectors/qr/encodings` has them; segno drew them.
+#[test]
+fn a_code_that_may_be_an_account_and_is_not_read_does_not_keep_the_one_beside_it_out_and_is_warned_of() {
+    for (drawn, problem) in [
+        ("gbk_raw.png", "a QR code in it holds bytes that are not UTF-8, and names no other encoding that fits them"),
+        (
+            "part_of_several.png",
+            "a QR code in it holds a part of a text, perhaps of an account, whose other parts are in",
+        ),
+    ] {
+        let home = Home::unlocked();
+        let other = fs::read(vectors("encodings").join(drawn)).unwrap();
+        let page = page(&home, &[&code(ACCOUNT), &other]);
+        let done = home.vmfa(&["add", "--qr", &page, "--output", "json"]);
+        assert!(done.stderr.starts_with(&format!("warning: `{page}`: {problem}")), "{done:?}");
+        let report: Value = serde_json::from_str(&done.ok()).unwrap();
+        assert_eq!((report["entries"].as_array().unwrap().len(), &report["entries"][0]["outcome"]), (1, &json!("new")));
+        let passed_over = report["passed_over"].as_array().unwrap();
+        assert_eq!((passed_over.len(), &passed_over[0]["file"]), (1, &json!(page)));
+        assert!(passed_over[0]["reason"].as_str().unwrap().starts_with(problem), "{report}");
+        // Alone it refuses all.
+        let alone = home.write("alone.png", &other);
+        assert!(home.vmfa(&["add", "--qr", alone.to_str().unwrap()]).failed(2).contains(problem));
+    }
+}
+
+#[test]
+fn an_account_that_cannot_be_read_keeps_the_one_beside_it_out() {
+    let damaged = [
+        ("otpauth://totp/b?secret=GEZDGNBV&digits=99".to_owned(), "digits out of range"),
+        ("otpauth-migration://offline?data=AAAA".to_owned(), "not a migration payload"),
+        ("otpauth://yaotp/b?secret=GEZDGNBV".to_owned(), "unknown type"),
+        (part("alice"), "part 2 of 3 of Google's export is missing"),
+    ];
+    for (text, problem) in damaged {
+        let home = Home::unlocked();
+        let page = page(&home, &[&code(ACCOUNT), &code(&text)]);
+        let message = home.vmfa(&["add", "--qr", &page]).failed(2);
+        assert!(message.contains("nothing was added, because") && message.contains(problem), "{message}");
+        assert_eq!(home.vmfa(&["list"]).ok(), "");
+    }
+}
+
+#[test]
+fn a_page_of_which_two_accounts_and_a_link_are_seen_takes_no_name() {
+    let home = Home::unlocked();
+    let second = format!("otpauth://totp/other?secret={SECRET}&digits=8");
+    let page = page(&home, &[&code(ACCOUNT), &code("https://example.com"), &code(&second)]);
+    assert!(home.vmfa(&["add", "--qr", &page, "--name", "x"]).failed(2).contains("these are several"));
+    home.vmfa(&["add", "--qr", &page]).ok();
+    assert_eq!(home.vmfa(&["list"]).ok().lines().count(), 2);
 }
 
 #[test]
@@ -142,12 +217,36 @@ fn with_program(home: &Home, option: &str, program: &str, script: &str) -> Done 
 }
 
 fn vector(name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/qr/given").join(name);
-    path.to_str().unwrap().to_owned()
+    vectors("given").join(name).to_str().unwrap().to_owned()
+}
+
+fn vectors(folder: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/qr").join(folder)
 }
 
 fn draw(home: &Home, name: &str, text: &str) -> String {
-    home.write(name, &QrCode::encode(text).unwrap().to_png()).to_str().unwrap().to_owned()
+    home.write(name, &code(text)).to_str().unwrap().to_owned()
+}
+
+/// A QR code as a picture of its own.
+fn code(text: &str) -> Vec<u8> {
+    QrCode::encode(text).unwrap().to_png().to_vec()
+}
+
+/// A screenshot with these pictures in it, from left to right.
+fn page(home: &Home, pictures: &[&[u8]]) -> String {
+    let pictures: Vec<_> = pictures.iter().map(|png| image::load_from_memory(png).unwrap().to_luma8()).collect();
+    let height = pictures.iter().map(|picture| picture.height()).max().unwrap();
+    let width = pictures.iter().map(|picture| picture.width() + 40).sum();
+    let mut page = image::GrayImage::from_pixel(width, height, image::Luma([255]));
+    let mut left = 0;
+    for picture in &pictures {
+        image::imageops::replace(&mut page, picture, left, 0);
+        left += i64::from(picture.width()) + 40;
+    }
+    let path = home.path("page.png");
+    page.save(&path).unwrap();
+    path.to_str().unwrap().to_owned()
 }
 
 /// One of three parts of an export, its protocol buffer written out by hand.

@@ -177,7 +177,7 @@ def encodings():
         "gb18030_eci": (segno.make(uri.format("支付宝:张三"), error="m", encoding="gb18030", eci=True), [uri.format("支付宝:张三")]),
         "shift_jis_eci": (segno.make(uri.format("銀行:花子"), error="m", encoding="shift_jis", eci=True, mode="byte"), [uri.format("銀行:花子")]),
         "latin1_raw": (segno.make(uri.format("Käse:Jürgen").encode("latin-1"), error="m", mode="byte"), unknown),
-        "part_of_several": (segno.make_sequence(uri.format("x" * 300), error="m", symbol_count=3)[1], {"problem": "one part of a text"}),
+        "part_of_several": (segno.make_sequence(uri.format("x" * 300), error="m", symbol_count=3)[1], {"problem": "a part of a text"}),
     }
     expected = {}
     os.makedirs("encodings", exist_ok=True)
