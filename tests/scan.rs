@@ -28,6 +28,11 @@ fn further_pictures_of_the_same_kinds_are_read_exactly() {
 }
 
 #[test]
+fn codes_of_any_colour_are_read_on_a_transparent_ground_in_each_format_that_has_one() {
+    assert_eq!(missed("transparent", 19), set(&[]));
+}
+
+#[test]
 fn bytes_in_other_encodings_are_text_or_an_error_and_never_a_guess() {
     for (name, expected) in expected("encodings") {
         let read = scan(&fs::read(folder("encodings").join(&name)).unwrap()).unwrap();
@@ -46,7 +51,7 @@ fn bytes_in_other_encodings_are_text_or_an_error_and_never_a_guess() {
 
 #[test]
 fn every_picture_has_its_expected_texts() {
-    for name in ["given", "made", "encodings"] {
+    for name in ["given", "made", "encodings", "transparent"] {
         let there: BTreeSet<String> = fs::read_dir(folder(name))
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
-"""Writes made/ and encodings/: pictures of QR codes and what is in them.
+"""Writes made/, encodings/ and transparent/: pictures of QR codes and what is in them.
 
 given/ was given to the project: 49 pictures of 20 kinds. made/ has the same kinds and a few more, with other accounts and
 other places; `make.py FOLDER SEED...` writes any number of further ones, on which the readers were compared
-(docs/qr-reading.md). encodings/ has codes whose bytes are not plain UTF-8, and what is to come of them.
+(docs/qr-reading.md). encodings/ has codes whose bytes are not plain UTF-8, and what is to come of them. transparent/ has
+codes on a transparent ground, in each format that has one.
 
-Needs segno 1.6, Pillow and numpy. Run in this folder; the result does not change from run to run.
+Needs segno 1.6, Pillow, numpy and ImageMagick. Run in this folder, with the folders to write (all by default); the result
+does not change from run to run.
 """
 import base64
 import json
 import os
 import random
+import subprocess
 import sys
 import urllib.parse
 
@@ -189,8 +192,84 @@ def encodings():
         file.write("\n")
 
 
-if len(sys.argv) > 2:
+def rgba(shape, color, hidden=(0, 0, 0)):
+    """Modules of a colour, as opaque as `shape` says; `hidden` is what the file says of what is not seen."""
+    whole = np.zeros((*shape.shape, 4), np.uint8)
+    whole[..., :3] = np.where(shape[..., None] > 0, color, hidden)
+    whole[..., 3] = shape
+    return whole
+
+
+def transparent_pictures(dice):
+    """Codes of several accounts on a ground that is not there. White ones vanish on white."""
+    texts = [text_of(dice, kind) for kind in KINDS[:3]]
+    for number, name in enumerate(["white", "white_hidden_white", "dark_hidden_dark", "gray", "red", "half_white", "gradient"]):
+        text = texts[number % 3]
+        shape = 255 - draw(encode(text), 4)
+        if name == "gradient":
+            # From black to white: some modules vanish on either ground.
+            color = np.broadcast_to(np.linspace(0, 255, shape.shape[1])[None, :, None], (*shape.shape, 3))
+            picture = rgba(shape, color)
+        else:
+            color = {"dark": (0, 0, 0), "gray": (128, 128, 128), "red": (200, 30, 60)}.get(name.split("_")[0], (255, 255, 255))
+            hidden = {"white_hidden_white": (255, 255, 255)}.get(name, (0, 0, 0))
+            picture = rgba(shape // 2 if name.startswith("half") else shape, color, hidden)
+        yield f"{name}.png", Image.fromarray(picture), [text]
+    text = texts[0]
+    plain = draw(encode(text), 4)
+    white = Image.fromarray(rgba(255 - plain, (255, 255, 255)))
+    # A stencil: the light modules are there, the dark ones are holes.
+    yield "stencil.png", Image.fromarray(rgba(plain, (255, 255, 255), (255, 255, 255))), [text]
+    # Nothing is to be seen at all; the code is in what is hidden.
+    hidden = np.dstack([plain, plain, plain, np.zeros_like(plain)])
+    yield "nothing_seen.png", Image.fromarray(hidden), [text]
+    yield "white_gray_alpha.png", white.convert("LA"), [text]
+    yield "white.webp", white, [text]
+    yield "white_lossy.webp", white, [text]
+    palette = Image.fromarray((plain == 0).astype(np.uint8), "P")
+    palette.putpalette([9, 9, 9, 255, 255, 255])
+    for ending in ("png", "gif"):
+        yield f"white_palette.{ending}", palette, [text]
+    # One bit a pixel, of which white is the transparent one; and black.
+    one_bit = Image.fromarray(plain).convert("1")
+    yield "bits_without_white.png", one_bit, [text]
+    yield "bits_without_black.png", Image.fromarray(255 - plain).convert("1"), [text]
+    # A page with one of each: neither ground shows both.
+    dark, light = (rgba(255 - draw(encode(each), 4), color) for each, color in zip(texts, ((0, 0, 0), (255, 255, 255))))
+    both = np.zeros((400, 600, 4), np.uint8)
+    for drawing, x in ((dark, 0), (light, 320)):
+        both[: drawing.shape[0], x : x + drawing.shape[1]] = drawing
+    yield "dark_and_white.png", Image.fromarray(both), texts[:2]
+
+
+def transparent():
+    os.makedirs("transparent", exist_ok=True)
+    expected = {}
+    for name, picture, texts in transparent_pictures(random.Random("transparent")):
+        options = {
+            "white.webp": {"lossless": True, "exact": True},
+            "white_lossy.webp": {"quality": 60},
+            "white_palette.png": {"transparency": 0, "bits": 1},
+            "white_palette.gif": {"transparency": 0},
+            "bits_without_white.png": {"transparency": 255},
+            "bits_without_black.png": {"transparency": 0},
+        }
+        picture.save(f"transparent/{name}", **options.get(name, {}))
+        expected[name] = sorted(texts)
+    # Samples of 16 bits, which Pillow does not write.
+    for name, form in (("white", "PNG64"), ("white_gray_alpha", "PNG")):
+        wide = f"transparent/{name}_16_bits.png"
+        options = ["-define", "png:bit-depth=16", "-define", "png:exclude-chunks=date,time"]
+        subprocess.run(["convert", f"transparent/{name}.png", "-depth", "16", *options, f"{form}:{wide}"], check=True)
+        expected[f"{name}_16_bits.png"] = expected[f"{name}.png"]
+    with open("transparent/expected.json", "w") as file:
+        json.dump(dict(sorted(expected.items())), file, ensure_ascii=False, indent=1)
+        file.write("\n")
+
+
+FOLDERS = {"made": lambda: write("made", made()), "encodings": encodings, "transparent": transparent}
+if len(sys.argv) > 1 and sys.argv[1] not in FOLDERS:
     write(sys.argv[1], (case for seed in sys.argv[2:] for case in seeded(seed)))
 else:
-    write("made", made())
-    encodings()
+    for folder in sys.argv[1:] or FOLDERS:
+        FOLDERS[folder]()

@@ -1,4 +1,4 @@
-//! An image file as its gray pixels, within limits.
+//! An image file of pixels as its tones, within limits.
 
 use std::io::Cursor;
 
@@ -6,11 +6,11 @@ use image::error::{ImageError, LimitErrorKind};
 use image::{ColorType, ImageDecoder, ImageReader, Limits};
 use zeroize::Zeroizing;
 
-use super::gray::Gray;
+use super::layer::Layer;
 use super::{MAX_PIXELS, MAX_SIDE, ScanError};
 
-/// Reads the first frame. What is transparent lies on white: a page that shows such a code is light.
-pub(super) fn read(bytes: &[u8]) -> Result<Gray, ScanError> {
+/// Reads the first frame.
+pub(super) fn read(bytes: &[u8]) -> Result<Layer, ScanError> {
     let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| ScanError::NotAnImage)?;
     if reader.format().is_none() {
         return Err(ScanError::NotAnImage);
@@ -28,8 +28,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Gray, ScanError> {
     let size = usize::try_from(decoder.total_bytes()).map_err(|_| ScanError::TooCostly)?;
     let mut samples = Zeroizing::new(vec![0; size]);
     decoder.read_image(&mut samples).map_err(refusal)?;
-    let pixels = samples.chunks_exact(usize::from(color.bytes_per_pixel())).map(|pixel| luminance(color, pixel));
-    Gray::new(width as usize, height as usize, pixels.collect())
+    layer(width, height, color, &samples)
+}
+
+/// A picture of these samples.
+fn layer(width: u32, height: u32, color: ColorType, samples: &[u8]) -> Result<Layer, ScanError> {
+    let pixels = || samples.chunks_exact(usize::from(color.bytes_per_pixel()));
+    let tones = pixels().map(|pixel| luminance(color, pixel)).collect();
+    let alpha = color.has_alpha().then(|| pixels().map(|pixel| alpha(color, pixel)).collect());
+    Layer::new(width as usize, height as usize, tones, alpha)
         .ok_or_else(|| ScanError::Damaged("it is empty".to_owned()))
 }
 
@@ -51,21 +58,23 @@ fn refusal(error: ImageError) -> ScanError {
     }
 }
 
-/// A pixel's luminance on white (ITU-R BT.601).
+/// A pixel's luminance (ITU-R BT.601), however opaque it is.
 fn luminance(color: ColorType, pixel: &[u8]) -> u8 {
-    // Of a sample of 16 bits the upper half is enough.
+    if color.has_color() {
+        let channel = |at| u32::from(sample(color, pixel, at));
+        let tone = (channel(0) * 306 + channel(1) * 601 + channel(2) * 117 + 512) >> 10;
+        return u8::try_from(tone).unwrap_or(u8::MAX);
+    }
+    sample(color, pixel, 0)
+}
+
+fn alpha(color: ColorType, pixel: &[u8]) -> u8 {
+    sample(color, pixel, usize::from(color.channel_count()) - 1)
+}
+
+/// A sample of a pixel. Of one of 16 bits the upper half is enough.
+fn sample(color: ColorType, pixel: &[u8], channel: usize) -> u8 {
     let wide = usize::from(color.bytes_per_pixel() / color.channel_count().max(1));
-    let sample = |channel: usize| {
-        let at = channel * wide + if wide == 2 && cfg!(target_endian = "little") { 1 } else { 0 };
-        u32::from(pixel.get(at).copied().unwrap_or(u8::MAX))
-    };
-    let (tone, alpha) = match color.channel_count() {
-        1 => (sample(0), 255),
-        2 => (sample(0), sample(1)),
-        channels => {
-            let tone = (sample(0) * 306 + sample(1) * 601 + sample(2) * 117 + 512) >> 10;
-            (tone, if channels == 4 { sample(3) } else { 255 })
-        }
-    };
-    u8::try_from((tone * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(u8::MAX)
+    let at = channel * wide + if wide == 2 && cfg!(target_endian = "little") { 1 } else { 0 };
+    pixel.get(at).copied().unwrap_or(u8::MAX)
 }
