@@ -30,7 +30,7 @@ use crate::time::Clock;
                         `list` shows it; passed_over has the codes that hold no account."
 )]
 pub(super) struct Arguments {
-    /// Take the QR codes in these images (PNG, JPEG, WebP, GIF), or in one from stdin for `-`
+    /// Take the QR codes in these images (PNG, JPEG, WebP, GIF, BMP, SVG), or in one from stdin for `-`
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
     qr: Vec<PathBuf>,
     /// Take the QR codes in the image on the clipboard

@@ -1,4 +1,4 @@
-//! QR codes read from pictures: the bytes of a PNG, JPEG, WebP or GIF file give the texts of the codes in it.
+//! QR codes read from pictures: the bytes of a PNG, JPEG, WebP, GIF, BMP or SVG file give the texts of the codes in it.
 //!
 //! A picture comes from anybody: what it may cost is bounded by its pixels and by what is looked at in it, never by a
 //! clock, so that one picture always gives one answer. `docs/qr-reading.md` has the limits and the measurements.
@@ -9,6 +9,7 @@ mod islands;
 mod layer;
 mod looks;
 mod raster;
+mod svg;
 mod text;
 
 use std::fmt;
@@ -18,6 +19,9 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use self::detect::Found;
+use self::layer::Layer;
+use self::svg::Drawing;
+use super::PictureFormat;
 
 pub use self::text::TextProblem;
 
@@ -51,12 +55,32 @@ impl fmt::Debug for Codes {
 /// # Errors
 /// [`ScanError`] if this is no picture that can be read.
 pub fn scan(picture: &[u8]) -> Result<Codes, ScanError> {
-    // What is beneath has panicked on hostile input before, and may again.
-    let layer =
-        guarded(|| raster::read(picture)).unwrap_or(Err(ScanError::Damaged("its reader gave up".to_owned())))?;
     let mut found = Found::default();
-    looks::at(&layer, &mut found);
+    match svg::text_of(picture) {
+        Some(text) => look_at_drawing(&text?, &mut found)?,
+        None => looks::at(&[careful(|| raster::read(picture))?], &mut found),
+    }
     Ok(found.into_codes())
+}
+
+/// Looks at a drawing and the pictures in it. In one size or the other some kinds of modules are not seen as such.
+fn look_at_drawing(text: &str, found: &mut Found) -> Result<(), ScanError> {
+    let drawing = careful(|| Drawing::read(text))?;
+    for size in [1.0, 0.7] {
+        let drawn = careful(|| drawing.draw(size))?;
+        let embedded = drawn.pictures.iter().filter_map(|picture| careful(|| raster::read(picture)).ok());
+        let layers: Vec<Layer> = std::iter::once(drawn.layer).chain(embedded).collect();
+        looks::at(&layers, found);
+        if !found.is_empty() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What is beneath has panicked on hostile input before, and may again.
+fn careful<T>(work: impl FnOnce() -> Result<T, ScanError>) -> Result<T, ScanError> {
+    guarded(work).unwrap_or_else(|| Err(ScanError::Damaged("its reader gave up".to_owned())))
 }
 
 /// Why a picture gives no texts. No variant holds anything of a code's content.
@@ -64,8 +88,11 @@ pub fn scan(picture: &[u8]) -> Result<Codes, ScanError> {
 #[non_exhaustive]
 pub enum ScanError {
     /// It is something else.
-    #[error("it is no PNG, JPEG, WebP or GIF image")]
+    #[error("it is no PNG, JPEG, WebP, GIF, BMP or SVG image")]
     NotAnImage,
+    /// It is a picture in a format that is known and not read.
+    #[error("it is {}, which is not read; make a PNG of it, such as a screenshot", .0.name())]
+    NotRead(PictureFormat),
     /// It has more pixels than are read.
     #[error("the image has {width} x {height} pixels, and at most 64 megapixels and 32768 a side are read")]
     TooLarge {
@@ -77,6 +104,9 @@ pub enum ScanError {
     /// It takes more memory than is allowed.
     #[error("the image takes more than 1 GiB of memory to read")]
     TooCostly,
+    /// It is a drawing that would take too much work, or one that refers to itself.
+    #[error("the drawing refers to itself, or takes more work than is allowed; make a PNG of it, such as a screenshot")]
+    TooComplex,
     /// It begins as an image does and goes wrong.
     #[error("the image is damaged: {0}")]
     Damaged(String),

@@ -62,7 +62,7 @@ fn one_image_that_is_not_read_keeps_all_out_and_each_is_named() {
     for expected in [
         "wireless.png`: a QR code in it holds a wireless network, not an account",
         "blank.png`: there is no QR code that can be read",
-        "notes.txt`: it is no PNG, JPEG, WebP or GIF image",
+        "notes.txt`: it is no PNG, JPEG, WebP, GIF, BMP or SVG image",
         "huge.png`: the image has 50000 x 50000 pixels, and at most 64 megapixels",
     ] {
         assert!(message.contains(expected), "{message}");
@@ -142,6 +142,53 @@ fn a_page_of_which_two_accounts_and_a_link_are_seen_takes_no_name() {
     assert!(home.vmfa(&["add", "--qr", &page, "--name", "x"]).failed(2).contains("these are several"));
     home.vmfa(&["add", "--qr", &page]).ok();
     assert_eq!(home.vmfa(&["list"]).ok().lines().count(), 2);
+}
+
+#[test]
+fn a_drawing_and_a_bitmap_are_read_and_a_format_that_is_not_is_named_with_the_way_out() {
+    let home = Home::unlocked();
+    let file = |name: &str| vectors(name).to_str().unwrap().to_owned();
+    home.vmfa(&["add", "--qr", &file("drawings/segno_one_unit_a_module.svg"), "--name", "drawing"]).ok();
+    home.vmfa(&["add", "--qr", &file("formats/bits.bmp"), "--name", "bitmap"]).ok();
+    for (name, file) in [("drawing", "drawings"), ("bitmap", "formats")] {
+        let expected: Value = serde_json::from_slice(&fs::read(vectors(file).join("expected.json")).unwrap()).unwrap();
+        let text = expected.as_object().unwrap().values().find_map(|texts| texts[0].as_str()).unwrap();
+        let secret = text.split("secret=").nth(1).unwrap().split('&').next().unwrap();
+        let code = crate::setup::oathtool(&["--totp", "-N", "1970-01-01 00:00:59 UTC"], secret);
+        assert_eq!(home.vmfa(&["code", name, "--at", "59"]).ok(), code);
+    }
+    let message = home.vmfa(&["add", "--qr", &file("formats/code.pdf")]).failed(2);
+    assert!(message.contains("code.pdf`: it is a PDF file, which is not read; make a PNG of it"), "{message}");
+}
+
+#[test]
+fn import_sends_a_picture_to_the_command_that_reads_it() {
+    let home = Home::unlocked();
+    let unread = "make a PNG of it, such as a screenshot, and read the QR codes in that with `vmfa add --qr FILE`";
+    let read = "read the QR codes in it with `vmfa add --qr FILE`";
+    for (file, what, way) in [
+        ("given/clean_aws.png", "a PNG picture", read),
+        ("given/jpeg30_ko.jpg", "a JPEG picture", read),
+        ("transparent/white_palette.gif", "a GIF picture", read),
+        ("transparent/white.webp", "a WebP picture", read),
+        ("formats/bits.bmp", "a BMP picture", read),
+        ("formats/os2.bmp", "a BMP picture", read),
+        ("drawings/segno.svg", "an SVG picture", read),
+        ("drawings/document_type.svg", "an SVG picture", read),
+        ("formats/code.tiff", "a TIFF picture", unread),
+        ("formats/code.heic", "a HEIC picture", unread),
+        ("formats/code.avif", "an AVIF picture", unread),
+        ("formats/code.jxl", "a JPEG XL picture", unread),
+        ("formats/code.ico", "an icon", unread),
+        ("formats/code.pdf", "a PDF file", unread),
+    ] {
+        let message = home.vmfa(&["import", "--yes", vectors(file).to_str().unwrap()]).failed(1);
+        assert!(message.contains(&format!("this is {what}: {way}")), "{file}: {message}");
+    }
+    // The first box of a film (ISO/IEC 14496-12 section 4.3).
+    let film = home.write("film.mp4", b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2");
+    let message = home.vmfa(&["import", "--yes", film.to_str().unwrap()]).failed(1);
+    assert!(message.contains(&format!("this is a video: {unread}")), "{message}");
 }
 
 #[test]

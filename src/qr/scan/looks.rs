@@ -6,13 +6,13 @@ use super::layer::Layer;
 use super::{guarded, islands};
 
 /// Takes all looks at a picture that are worth their cost. Only one in which nothing was found gets the costly ones.
-pub(super) fn at(layer: &Layer, found: &mut Found) {
-    let likely: Vec<Gray> = layer.on_grounds().iter().map(|gray| gray.shrunk_to(LARGEST)).collect();
+pub(super) fn at(layers: &[Layer], found: &mut Found) {
+    let likely: Vec<Gray> = layers.iter().flat_map(Layer::on_grounds).map(|gray| gray.shrunk_to(LARGEST)).collect();
     for gray in &likely {
         easy(gray, found);
     }
     if found.is_empty() {
-        layer.taken_apart().iter().for_each(|gray| easy(&gray.shrunk_to(LARGEST), found));
+        layers.iter().flat_map(Layer::taken_apart).for_each(|gray| easy(&gray.shrunk_to(LARGEST), found));
     }
     if found.is_empty() {
         likely.iter().for_each(|gray| hard(gray, found));

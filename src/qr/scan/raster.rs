@@ -3,20 +3,19 @@
 use std::io::Cursor;
 
 use image::error::{ImageError, LimitErrorKind};
-use image::{ColorType, ImageDecoder, ImageReader, Limits};
+use image::{ColorType, ImageDecoder, ImageFormat, ImageReader, Limits};
 use zeroize::Zeroizing;
 
 use super::layer::Layer;
 use super::{MAX_PIXELS, MAX_SIDE, ScanError};
+use crate::qr::PictureFormat;
 
 /// Reads the first frame.
 pub(super) fn read(bytes: &[u8]) -> Result<Layer, ScanError> {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| ScanError::NotAnImage)?;
-    if reader.format().is_none() {
-        return Err(ScanError::NotAnImage);
-    }
-    let mut reader = reader;
+    let format = PictureFormat::of(bytes).ok_or(ScanError::NotAnImage)?;
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format_of(format)?);
     reader.limits(limits());
+    let refusal = |error| refusal(error, format);
     // This reads the header and no pixel.
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
@@ -40,6 +39,17 @@ fn layer(width: u32, height: u32, color: ColorType, samples: &[u8]) -> Result<La
         .ok_or_else(|| ScanError::Damaged("it is empty".to_owned()))
 }
 
+fn format_of(format: PictureFormat) -> Result<ImageFormat, ScanError> {
+    match format {
+        PictureFormat::Png => Ok(ImageFormat::Png),
+        PictureFormat::Jpeg => Ok(ImageFormat::Jpeg),
+        PictureFormat::Gif => Ok(ImageFormat::Gif),
+        PictureFormat::WebP => Ok(ImageFormat::WebP),
+        PictureFormat::Bmp => Ok(ImageFormat::Bmp),
+        other => Err(ScanError::NotRead(other)),
+    }
+}
+
 fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
@@ -49,23 +59,28 @@ fn limits() -> Limits {
 /// What a decoder may take in all.
 const MAX_MEMORY: u64 = 1 << 30;
 
-fn refusal(error: ImageError) -> ScanError {
+fn refusal(error: ImageError, format: PictureFormat) -> ScanError {
     match error {
         ImageError::Limits(error) if matches!(error.kind(), LimitErrorKind::InsufficientMemory) => ScanError::TooCostly,
-        ImageError::Unsupported(_) => ScanError::NotAnImage,
+        ImageError::Unsupported(_) => ScanError::NotRead(format),
         // What a decoder says is about the file's structure and never about its pixels.
         other => ScanError::Damaged(other.to_string()),
     }
 }
 
-/// A pixel's luminance (ITU-R BT.601), however opaque it is.
+/// A pixel's luminance, however opaque it is.
 fn luminance(color: ColorType, pixel: &[u8]) -> u8 {
     if color.has_color() {
-        let channel = |at| u32::from(sample(color, pixel, at));
-        let tone = (channel(0) * 306 + channel(1) * 601 + channel(2) * 117 + 512) >> 10;
-        return u8::try_from(tone).unwrap_or(u8::MAX);
+        let channel = |at| sample(color, pixel, at);
+        return tone(channel(0), channel(1), channel(2));
     }
     sample(color, pixel, 0)
+}
+
+/// The luminance of a colour (ITU-R BT.601).
+pub(super) fn tone(red: u8, green: u8, blue: u8) -> u8 {
+    let sum = u32::from(red) * 306 + u32::from(green) * 601 + u32::from(blue) * 117;
+    u8::try_from((sum + 512) >> 10).unwrap_or(u8::MAX)
 }
 
 fn alpha(color: ColorType, pixel: &[u8]) -> u8 {
