@@ -5,6 +5,9 @@ use std::ops::Deref;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use zeroize::Zeroizing;
+
+use zeroize::Zeroizing;
 
 use super::ImportError;
 
