@@ -22,6 +22,7 @@ mod table;
 mod tags;
 mod unread;
 mod xml;
+mod yaml;
 
 use std::cell::OnceCell;
 use std::fmt;

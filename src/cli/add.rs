@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
-use super::intake::{self, Candidate, Origin};
+use super::intake::{self, Candidate, Gathered, Origin, PassedOver};
 use super::name::parse_name;
 use super::options::Output;
 use super::pictures;
@@ -25,11 +25,14 @@ use crate::time::Clock;
                         not shown. A secret is never taken from an argument.\n\nAn image may hold several QR codes, and \
                         the codes of one of Google's exports may come in any order. Many entries come in together or not at all. Entries that are \
                         in the vault already are named `same` and left alone; those that contradict it are refused.\n\n\
-                        With --output json: {\"entries\": [{line, file, outcome, warnings, entry}]}; outcome is new or \
-                        same, line is null but for --uri-file, file is null but for an image, entry is as `list` shows it."
+                        A QR code that holds no account, such as a web address, is passed over and named, and never shown. An image without \
+                        an account refuses all.\n\n\
+                        With --output json: {\"entries\": [{line, file, outcome, warnings, entry}], \"passed_over\": [{file, \
+                        reason}]}; outcome is new or same, line is null but for --uri-file, file is null but for an image, entry is as \
+                        `list` shows it; passed_over has the codes that hold no account."
 )]
 pub(super) struct Arguments {
-    /// Take the QR codes in these images (PNG, JPEG, WebP, GIF), or in one from stdin for `-`
+    /// Take the QR codes in these images (PNG, JPEG, WebP, GIF, BMP, SVG), or in one from stdin for `-`
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
     qr: Vec<PathBuf>,
     /// Take the QR codes in the image on the clipboard
@@ -97,6 +100,7 @@ enum KindArgument {
 #[derive(Serialize)]
 struct Report<'a> {
     entries: Vec<ReportLine<'a>>,
+    passed_over: &'a [PassedOver],
 }
 
 #[derive(Serialize)]
@@ -115,7 +119,10 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
              there was one, clean the shell's history",
         ));
     }
-    let mut candidates = candidates(arguments, app)?;
+    let Gathered { mut candidates, passed_over } = gather(arguments, app)?;
+    for other in &passed_over {
+        app.terminal.say(&other.message());
+    }
     for candidate in &candidates {
         for warning in &candidate.warnings {
             app.terminal.say(&format!("warning: {}{warning}", candidate.place()));
@@ -124,7 +131,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let now = app.clock.now().map_err(|error| Failure::from_error(Exit::Failed, &error))?;
     let mut vault = vault::open_or_create(app, &arguments.vault)?;
     let outcomes = vault.change(|entries| intake::take_in(entries, &mut candidates, now, &app.entropy))?;
-    let mut report = Report { entries: Vec::new() };
+    let mut report = Report { entries: Vec::new(), passed_over: &passed_over };
     for (candidate, outcome) in candidates.iter().zip(&outcomes) {
         let Some(entry) = outcome.id().and_then(|id| vault.entries().get(id)) else { continue };
         app.terminal.say(&format!("{}{}: {}", candidate.place(), outcome.as_str(), printable(&entry.label())));
@@ -148,31 +155,32 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     }
 }
 
-fn candidates(arguments: &Arguments, app: &App) -> Result<Vec<Candidate>, Failure> {
+fn gather(arguments: &Arguments, app: &App) -> Result<Gathered, Failure> {
     let others = [&arguments.uri_file, &arguments.secret_file, &app.options.passphrase_file];
     let files = others.into_iter().filter_map(|file| file.as_deref()).chain(arguments.qr.iter().map(PathBuf::as_path));
     if files.filter(|file| *file == Path::new("-")).count() > 1 {
         return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
     }
     let pictures = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
-    let mut candidates = match &arguments.uri_file {
-        _ if !pictures.is_empty() => labelled(arguments, intake::codes(&pictures)?)?,
-        Some(file) => labelled(arguments, intake::uris(&app.terminal.read_text(file)?)?)?,
-        None => vec![from_setup_key(arguments, app)?],
+    let mut gathered = match &arguments.uri_file {
+        _ if !pictures.is_empty() => intake::codes(&pictures)?,
+        Some(file) => Gathered::from(intake::uris(&app.terminal.read_text(file)?)?),
+        None => Gathered::from(vec![from_setup_key(arguments, app)?]),
     };
-    for candidate in &mut candidates {
+    label(arguments, &mut gathered.candidates)?;
+    for candidate in &mut gathered.candidates {
         candidate.new.tags.extend(arguments.tag.iter().cloned());
         candidate.new.note = arguments.note.clone().or_else(|| candidate.new.note.take());
         candidate.new.serial.clone_from(&arguments.serial);
     }
-    Ok(candidates)
+    Ok(gathered)
 }
 
-/// With the labels that were asked for, which only one entry can take.
-fn labelled(arguments: &Arguments, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>, Failure> {
+/// Gives the labels that were asked for, which only one entry can take.
+fn label(arguments: &Arguments, candidates: &mut [Candidate]) -> Result<(), Failure> {
     let texts = [&arguments.name, &arguments.issuer, &arguments.account, &arguments.note, &arguments.serial];
     let relabelled = texts.iter().any(|text| text.is_some());
-    match candidates.as_mut_slice() {
+    match candidates {
         [] => Err(Failure::usage("there is no URI to add")),
         [only] => {
             only.new.name.clone_from(&arguments.name);
@@ -182,12 +190,12 @@ fn labelled(arguments: &Arguments, mut candidates: Vec<Candidate>) -> Result<Vec
             if let Some(account) = &arguments.account {
                 only.new.key.account.clone_from(account);
             }
-            Ok(candidates)
+            Ok(())
         }
         _ if relabelled => Err(Failure::usage(
             "`--name`, `--issuer`, `--account`, `--note` and `--serial` are for one entry, and these are several",
         )),
-        _ => Ok(candidates),
+        _ => Ok(()),
     }
 }
 

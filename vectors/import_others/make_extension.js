@@ -15,7 +15,7 @@ const B32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const base32 = (bytes) => { let bits = ""; for (const b of bytes) bits += b.toString(2).padStart(8, "0"); return bits.match(/.{1,5}/g).map((c) => B32[parseInt(c.padEnd(5, "0"), 2)]).join(""); };
 const uuid = (n) => `${n.toString(16).padStart(8, "0")}-1111-4222-8333-444444444444`;
 const NOW = 1700000000;
-const PW = "correct horse ☃";
+const PW = "pass wörd"; // the one that the fuzz targets try
 const FORMAT = "Authenticator (browser extension)";
 const CHANGED = "it does not decrypt: it was changed, or encrypted under another password";
 const ODD = "it is not as this program writes its entries";

@@ -10,7 +10,7 @@ import subprocess
 
 from make_expectations import entry, read, refused, skipped
 
-PASSWORD = "비밀 pass"
+PASSWORD = "pass wörd"  # the one that the fuzz targets try
 FORM = "FreeOTP 2 backup"
 NOTE = "some versions of FreeOTP 2 have mixed up the secrets in their backups: compare a code of each entry with the app"
 

@@ -121,11 +121,11 @@ save("pbkdf2-aes128.pskcxml", PASS, FILLED, password="correct horse")
 
 p = PSKC()
 fill(p)
-p.encryption.setup_pbkdf2("pässwörd ☃", iterations=1000, algorithm="aes256-cbc", prf="hmac-sha256", fields=["secret", "counter", "time_interval"])
+p.encryption.setup_pbkdf2("pass wörd", iterations=1000, algorithm="aes256-cbc", prf="hmac-sha256", fields=["secret", "counter", "time_interval"])
 WRITTEN = text_of(p)
-save("pbkdf2-sha256-aes256-all-fields.pskcxml", WRITTEN, FILLED, password="pässwörd ☃")
+save("pbkdf2-sha256-aes256-all-fields.pskcxml", WRITTEN, FILLED, password="pass wörd")
 save("pbkdf2-sha256-attribute.pskcxml", re.sub(r"<PRF>([^<]+)</PRF>", r'<PRF Algorithm="\1"/>', re.sub(r"(<[a-z0-9]*:?PRF)>([^<]+)</[a-z0-9]*:?PRF>", r'\1 Algorithm="\2"/>', WRITTEN)),
-     FILLED, password="pässwörd ☃")
+     FILLED, password="pass wörd")
 
 p = PSKC()
 fill(p)

@@ -4,6 +4,7 @@
 use std::io::Read;
 use std::iter;
 
+use age::armor::ArmoredReader;
 use age::{DecryptError, Decryptor, scrypt};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -91,11 +92,12 @@ fn unknown_keys(document: &Document) -> Vec<String> {
 }
 
 pub(super) fn recognizes_age(sample: &Sample<'_>) -> bool {
-    sample.bytes.starts_with(b"age-encryption.org/")
+    let text = sample.bytes.trim_ascii_start();
+    text.starts_with(b"age-encryption.org/") || text.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----")
 }
 
 pub(super) fn open_age(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let decryptor = Decryptor::new_buffered(bytes).map_err(|_| damaged("the header"))?;
+    let decryptor = Decryptor::new_buffered(ArmoredReader::new(bytes)).map_err(|_| damaged("the header"))?;
     if !decryptor.is_scrypt() {
         let reason = "pipe it in decrypted, as in `age -d -i KEYS FILE | vmfa import --yes -`";
         return Err(ImportError::Undecryptable { format: AGE, reason });
@@ -105,7 +107,7 @@ pub(super) fn open_age(bytes: &[u8]) -> Result<Opened, ImportError> {
 }
 
 fn decrypt(ciphertext: &[u8], passphrase: &Passphrase) -> Result<Import, ImportError> {
-    let decryptor = Decryptor::new_buffered(ciphertext).map_err(|_| damaged("the header"))?;
+    let decryptor = Decryptor::new_buffered(ArmoredReader::new(ciphertext)).map_err(|_| damaged("the header"))?;
     let mut identity = scrypt::Identity::new(passphrase.secret());
     identity.set_max_work_factor(MAX_WORK_FACTOR);
     let mut reader = decryptor.decrypt(iter::once(&identity as &dyn age::Identity)).map_err(|error| match error {

@@ -7,6 +7,7 @@ mod bitwarden;
 mod browser_extension;
 mod cotp;
 mod csv;
+mod duo;
 mod enpass;
 mod ente;
 mod freeotp;
@@ -14,6 +15,7 @@ mod keepass;
 mod keeper;
 mod lastpass;
 mod onepassword;
+mod own_files;
 mod pam;
 mod proton;
 mod proton_pass;
@@ -22,6 +24,7 @@ mod psono;
 mod raivo;
 mod steam;
 mod stratum;
+mod totp_cli;
 mod two_fas;
 mod two_fauth;
 
@@ -65,6 +68,9 @@ pub(super) const FORMS: &[Form] = &[
         open: browser_extension::open,
     },
     Form { name: "PSKC", recognizes: pskc::recognizes, open: pskc::open },
+    Form { name: "Duo JSON", recognizes: duo::recognizes, open: duo::open },
+    Form { name: "", recognizes: own_files::recognizes, open: own_files::open },
+    Form { name: "totp-cli", recognizes: totp_cli::recognizes, open: totp_cli::open },
     Form { name: "Steam", recognizes: steam::recognizes, open: steam::open },
     Form { name: "Steam manifest", recognizes: steam::recognizes_manifest, open: steam::open_manifest },
     Form { name: "google-authenticator (PAM)", recognizes: pam::recognizes, open: pam::open },
@@ -74,8 +80,8 @@ pub(super) const FORMS: &[Form] = &[
 pub(super) const ARCHIVES: &[archive::Form] = &[
     archive::Form { format: onepassword::FORMAT, recognizes: onepassword::recognizes, open: onepassword::open },
     archive::Form { format: proton_pass::ZIP, recognizes: proton_pass::recognizes_zip, open: proton_pass::open_zip },
-    archive::Form { format: csv::DASHLANE, recognizes: csv::recognizes_dashlane, open: csv::open_dashlane },
     archive::Form { format: raivo::ARCHIVE, recognizes: raivo::recognizes_archive, open: raivo::open_archive },
+    archive::Form { format: csv::DASHLANE, recognizes: csv::recognizes_dashlane, open: csv::open_dashlane },
 ];
 
 /// What is encrypted and has no mark at all; the password tells.

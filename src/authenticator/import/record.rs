@@ -43,7 +43,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// The secret, or `None` where people may have typed it and it is to be doubted.
+    /// The secret, unless it is in base32, which has doubts of its own.
     fn read(self, text: &str) -> Result<Option<SharedSecret>, RecordError> {
         let bytes = match self {
             Self::Base32 => return Ok(None),
