@@ -144,9 +144,16 @@ pub fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     }
 }
 
+/// More than anybody has. Of a hostile file each entry takes many times the memory that it takes there.
+const MAX_FOUND: usize = 100_000;
+
 /// What was read of a file, with what its reader has passed over; a file without any code is an error.
 fn accounted_for(plaintext: &[u8], mut import: Import) -> Result<Import, ImportError> {
     unread::name(plaintext, &mut import);
+    if import.found.len() > MAX_FOUND {
+        let what = format!("it has more than {MAX_FOUND} entries");
+        return Err(ImportError::Damaged { format: import.format, what });
+    }
     if import.found.is_empty() {
         return Err(ImportError::NoCodes { format: import.format, looked_at: import.notes.join("; ") });
     }

@@ -295,13 +295,13 @@ refused("packed-many.zip", archive({f"{i}.txt": "" for i in range(101)}),
         "this is a zip archive of more than 100 files: unpack it and import the file that is in it")
 refused("packed-bomb.zip", archive({"a.json": b" " * (40 << 20), "b.json": b" " * (25 << 20)}), "`b.json` in this zip file unpacks to more than 64 MiB")
 PASSWORD = "correct horse"
-AES_ZIP = aes_archive({"raivo-otp-export.json": RAIVO}, PASSWORD.encode())
+AES_ZIP = aes_archive({"forge.json": RAIVO}, PASSWORD.encode())
 read("packed-aes.zip", AES_ZIP, "Raivo JSON", RAIVO_FOUND, password=PASSWORD)
 refused("packed-aes-wrong-password.zip", AES_ZIP, "the password of this zip file is wrong", password="guess")
 changed = bytearray(AES_ZIP)
 changed[AES_ZIP.index(b"PK\x01\x02") - 15] ^= 1
 refused("packed-aes-changed.zip", bytes(changed), "the password of this zip file is wrong", password=PASSWORD)
-PKZIP = pkzip_archive("raivo-otp-export.json", RAIVO.encode(), PASSWORD.encode())
+PKZIP = pkzip_archive("forge.json", RAIVO.encode(), PASSWORD.encode())
 read("packed-pkzip.zip", PKZIP, "Raivo JSON", RAIVO_FOUND, password=PASSWORD)
 refused("packed-pkzip-wrong-password.zip", PKZIP, "the password of this zip file is wrong", password="guess")
 refused("packed-locked.zip", aes_archive({"bitwarden.json": open("bitwarden-pbkdf2.json").read()}, PASSWORD.encode()),

@@ -77,8 +77,7 @@ read("dashlane.csv", table(DASHLANE + ",otpSecret",
      "Dashlane CSV", [entry(K[6], "Forge", "ana", tags=["Work"])], [WITHOUT])
 read("dashlane-next.csv", table(DASHLANE + ",otpUrl,otpSecret",
      ["", "ana2", "", "Forge", "hunter2", "", "", "", uri(K[6], "Forge:ana", issuer="Forge", digits=8), b32(K[6])]),
-     "Dashlane CSV", [entry(K[6], "Forge", "ana", digits=8, warnings=[
-         IGNORED, "another field has the same secret with other parameters: compare a code with the old program"])])
+     "Dashlane CSV", [entry(K[6], "Forge", "ana", digits=8, warnings=[IGNORED])])
 
 # --- Proton Pass, 1Password 8, NordPass, RoboForm, Zoho Vault.
 
@@ -190,6 +189,14 @@ read("csv-parameters.csv", table(
     entry(K[26], "Bank", "bob", kind="hotp", counter=9), entry(K[27], "Game", "cat", kind="steam"),
     skipped("Odd:dan", "its number of digits is not a whole number"),
     skipped("Odder:eve", "unknown algorithm `MD5`: one of SHA1, SHA256, SHA512 is needed")])
+# A secret that is said twice counts once; where the two differ in the parameters, the first is taken and that is said.
+read("csv-twice.csv", table("Title,User,TOTP,OTP URL", ["Forge", "ana", uri(K[29], "Forge:ana", issuer="Forge"), uri(K[29], "Forge:ana", issuer="Forge", digits=8)]),
+     "CSV (column `otpurl`)", [entry(K[29], "Forge", "ana", digits=8, warnings=[
+         IGNORED, "another field has the same secret with other parameters: compare a code with the old program"])])
+# KeePass's columns hold anything where a comma has moved the cells.
+read("csv-keepass-moved.csv", f"Title,User Name,TimeOtp-Secret-Base32,Group\nSmith, Sons,ana,{b32(K[29])},Root\nForge,ana,{b32(K[30])},Root\n",
+     "extract_otp_secrets CSV for KeePass", [
+         skipped("row 2", "has 5 cells, and 4 columns are named: a comma in it may not be quoted"), entry(K[30], "Forge", "ana", tags=["Root"])])
 read("csv-rows.csv", "Title,Username,TOTP,Notes\n"
      f"Forge,ana,{b32(K[29])},\n"
      "\n , , , \n"

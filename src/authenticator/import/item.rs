@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::lines::Spot;
 use super::login::{Login, drop_shared_names, without_a_code};
 use super::record::{Record, tidy};
-use super::{Found, Import, Imported, Skipped, json};
+use super::{Found, Import, Imported, MAX_FOUND, Skipped, json};
 
 /// What an item says of itself.
 #[derive(Default)]
@@ -49,7 +49,10 @@ impl Items {
     /// Takes what an item holds.
     pub(super) fn take(&mut self, codes: Vec<Found>) {
         self.without += usize::from(codes.is_empty());
-        self.found.extend(codes);
+        // One too many is enough for the file to be refused.
+        if self.found.len() <= MAX_FOUND {
+            self.found.extend(codes);
+        }
     }
 
     pub(super) fn import(mut self, format: &'static str) -> Import {
@@ -106,9 +109,10 @@ impl Item<'_> {
         let mut entries = 0;
         let mut codes = codes.into_iter();
         for code in codes.by_ref().take(MAX_CODES) {
+            let is_bare = matches!(code.content, Content::Text(text) if !text.contains("://"));
             let mut one = self.read_one(code.content, place);
             if let Found::Entry(imported) = &mut one {
-                if is_there(&mut found, imported) {
+                if is_there(&mut found, imported, is_bare) {
                     continue;
                 }
                 entries += 1;
@@ -169,18 +173,18 @@ impl Item<'_> {
     }
 }
 
-/// Whether one of the entries has the secret already. If it has other parameters, that is said there.
-fn is_there(found: &mut [Found], new: &Imported) -> bool {
-    for one in found {
-        let Found::Entry(there) = one else { continue };
-        if there.new.key.secret.as_bytes() == new.new.key.secret.as_bytes() {
-            if there.new.key.kind != new.new.key.kind {
-                there.warnings.push(OTHER_PARAMETERS.to_owned());
-            }
-            return true;
-        }
+/// Whether one of the entries has the secret already. If it has other parameters, that is said there; a bare secret has none.
+fn is_there(found: &mut [Found], new: &Imported, is_bare: bool) -> bool {
+    let entries = found.iter_mut().filter_map(|one| match one {
+        Found::Entry(entry) => Some(entry),
+        Found::Skipped(_) => None,
+    });
+    let secret = new.new.key.secret.as_bytes();
+    let Some(there) = entries.into_iter().find(|entry| entry.new.key.secret.as_bytes() == secret) else { return false };
+    if !is_bare && there.new.key.kind != new.new.key.kind {
+        there.warnings.push(OTHER_PARAMETERS.to_owned());
     }
-    false
+    true
 }
 
 const OTHER_PARAMETERS: &str =

@@ -16,7 +16,7 @@ pub(super) use members::Members;
 pub(super) use outline::Outline;
 
 use self::texts::Texts;
-use super::{Found, ImportError, Skipped};
+use super::{Found, ImportError, MAX_FOUND, Skipped};
 
 /// A text that may be a secret: wiped when dropped.
 pub(super) type Secret = Zeroizing<String>;
@@ -61,7 +61,8 @@ pub(super) fn each<'de, T: Deserialize<'de>, F: Into<Option<Found>>>(
             None => Some(Found::Skipped(Skipped::odd(place))),
         }
     };
-    (1..).zip(list).filter_map(&mut read_one).collect()
+    // One too many is enough for the file to be refused.
+    (1..).zip(list).filter_map(&mut read_one).take(MAX_FOUND + 1).collect()
 }
 
 /// Reads one entry of a list, or nothing if it is odd.

@@ -1,7 +1,7 @@
 //! The URIs of accounts that stand in a file and that its reader did not take: in a note, in a field of the person's own.
 
 use super::lines::{Spot, find, read_spot};
-use super::{Found, Import, Skipped, archive, json, xml};
+use super::{Found, Import, MAX_FOUND, Skipped, archive, json, xml};
 
 /// Names them as skipped, so that no account is left behind in silence.
 ///
@@ -27,7 +27,8 @@ pub(super) fn name(plaintext: &[u8], import: &mut Import) {
         return;
     }
     let lines = lines(plaintext);
-    let named = unread.into_iter().map(|at| {
+    // One too many is enough for the file to be refused.
+    let named = unread.into_iter().take(MAX_FOUND + 1).map(|at| {
         // The same schemes in the same order; where they are escaped otherwise, no line is better than a wrong one.
         let line = lines.get(at).filter(|_| lines.len() == spots.len());
         let label = line.map_or_else(|| "a URI in it".to_owned(), |line| format!("line {line}"));

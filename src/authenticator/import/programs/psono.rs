@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::authenticator::import::item::{Code, Content, Item, Items};
 use crate::authenticator::import::json::{self, Count, Text};
-use crate::authenticator::import::record::{Record, RecordKind};
+use crate::authenticator::import::record::Record;
 use crate::authenticator::import::tags::path;
 use crate::authenticator::import::{Found, ImportError, Opened, Sample};
 
@@ -91,8 +91,7 @@ impl ExportedItem {
 /// A secret with its parameters. Whoever pastes a URI has all of them in it.
 fn code<'a>(secret: &'a Text, algorithm: &'a Text, digits: Count, period: Count) -> Option<Code<'a>> {
     let secret = secret.given()?;
-    let record =
-        Record { kind: RecordKind::Totp, secret, algorithm: algorithm.given(), digits, period, ..Record::default() };
+    let record = Record { secret, algorithm: algorithm.given(), digits, period, ..Record::default() };
     let content = if secret.contains("://") { Content::Text(secret) } else { Content::Record(record) };
     Some(Code { label: "", content })
 }

@@ -33,13 +33,12 @@ impl Layout<'_> {
         }
         let is_moved = has_surplus && !self.columns.codes.iter().any(|at| cells.get(*at).is_some_and(is_uri));
         let item = if is_moved { Item::default() } else { self.item(row) };
-        let strings = self.strings(cells);
-        // Where cells were moved, only a URI is known for what it is.
-        let looked_at: &[usize] = if has_surplus { &[] } else { &self.columns.codes };
-        let mut codes = self.codes(cells, looked_at);
-        codes.extend(strings.codes());
-        codes.extend(self.uris(cells, looked_at));
-        let mut found = item.read(codes, &row.place());
+        // Where cells may have been moved, only a URI is known for what it is.
+        let (codes, keepass): (&[usize], &[usize]) =
+            if has_surplus { (&[], &[]) } else { (&self.columns.codes, &self.columns.keepass) };
+        let strings = self.strings(cells, keepass);
+        let contents = self.codes(cells, codes).into_iter().chain(strings.codes()).chain(self.uris(cells, codes));
+        let mut found = item.read(contents, &row.place());
         if self.source.quirk == Quirk::KeePassXc {
             keepass::drop_fillers(&mut found, item.title, item.username);
         }
@@ -124,9 +123,9 @@ impl Layout<'_> {
         }
     }
 
-    fn strings(&self, cells: &StringRecord) -> Strings {
+    fn strings(&self, cells: &StringRecord, columns: &[usize]) -> Strings {
         let mut strings = Strings::default();
-        for at in &self.columns.keepass {
+        for at in columns {
             strings.take(self.columns.name(*at), cells.get(*at).unwrap_or_default(), false);
         }
         strings

@@ -36,7 +36,7 @@ fn key_values(text: &str) -> Option<Content<'_>> {
         return None;
     }
     let mut encoding = Some(Encoding::Base32);
-    let mut record = Record { kind: RecordKind::Totp, ..Record::default() };
+    let mut record = Record::default();
     for (name, value) in text.split('&').filter_map(|piece| piece.split_once('=')) {
         match name {
             // The padding may be there with its escapes.

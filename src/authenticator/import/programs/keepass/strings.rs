@@ -78,7 +78,8 @@ impl Strings {
         let is_hotp = prefix == HMAC;
         // KeePass counts from 0.
         let counter = Some(count("Counter")).filter(|count| *count != Count::Absent).unwrap_or(Count::Given(0));
-        let kind = if is_hotp { RecordKind::Hotp } else { RecordKind::Totp };
+        // KeePass has no word for Steam's letters.
+        let kind = if is_hotp { RecordKind::Hotp } else { RecordKind::Unsaid };
         let (algorithm, digits, period) = (text("Algorithm"), count("Length"), count("Period"));
         let record = move |secret, encoding| Record {
             kind,

@@ -41,10 +41,7 @@ enum Level {
     File,
     Meta,
     Root,
-    Group {
-        uuid: String,
-        name: String,
-    },
+    Group(Group),
     Entry(Box<Entry>),
     History,
     Field(Field),
@@ -55,6 +52,15 @@ enum Level {
     Leaf(Leaf),
     /// Not looked into, such as the history.
     Other,
+}
+
+/// A group, with what holds of all in it: there may be many entries below many groups.
+#[derive(Clone, Default)]
+struct Group {
+    /// The names of the groups around it and its own, but for that of the outermost, which is the database.
+    path: String,
+    is_outermost: bool,
+    is_thrown_away: bool,
 }
 
 #[derive(Default)]
@@ -104,8 +110,13 @@ impl<F: FnMut(Entry)> Reader<F> {
         match (level, self.open.last_mut()) {
             (Level::Leaf(Leaf::BinEnabled), _) => self.bin.is_enabled = text.trim().eq_ignore_ascii_case("true"),
             (Level::Leaf(Leaf::BinUuid), _) => text.trim().clone_into(&mut self.bin.uuid),
-            (Level::Leaf(Leaf::GroupUuid), Some(Level::Group { uuid, .. })) => text.trim().clone_into(uuid),
-            (Level::Leaf(Leaf::GroupName), Some(Level::Group { name, .. })) => text.clone_into(name),
+            (Level::Leaf(Leaf::GroupUuid), Some(Level::Group(group))) => {
+                let bin = Some(self.bin.uuid.as_str()).filter(|uuid| self.bin.is_enabled && !uuid.is_empty());
+                group.is_thrown_away |= bin == Some(text.trim());
+            }
+            (Level::Leaf(Leaf::GroupName), Some(Level::Group(group))) if !group.is_outermost => {
+                group.path = path([group.path.as_str(), text]).unwrap_or_default();
+            }
             (Level::Leaf(Leaf::EntryTags), Some(Level::Entry(entry))) => {
                 entry.tags.extend(text.split([';', ',']).take(MAX_TAGS).filter_map(tag));
             }
@@ -132,18 +143,11 @@ impl<F: FnMut(Entry)> Reader<F> {
     fn finish(&mut self, mut entry: Entry) {
         self.entries += 1;
         entry.number = self.entries;
-        // The outermost group is the database.
-        entry.tags.splice(..0, path(self.groups().skip(1).map(|(_, name)| name)));
-        let bin = Some(self.bin.uuid.as_str()).filter(|uuid| self.bin.is_enabled && !uuid.is_empty());
-        entry.is_thrown_away = bin.is_some_and(|bin| self.groups().any(|(uuid, _)| uuid == bin));
+        if let Some(Level::Group(group)) = self.open.last() {
+            entry.tags.splice(..0, tag(&group.path));
+            entry.is_thrown_away = group.is_thrown_away;
+        }
         (self.take)(entry);
-    }
-
-    fn groups(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.open.iter().filter_map(|level| match level {
-            Level::Group { uuid, name } => Some((uuid.as_str(), name.as_str())),
-            _ => None,
-        })
     }
 }
 
@@ -158,13 +162,12 @@ impl Level {
             (Some(Self::File), "Root") => Self::Root,
             (Some(Self::Meta), "RecycleBinEnabled") => Self::Leaf(Leaf::BinEnabled),
             (Some(Self::Meta), "RecycleBinUUID") => Self::Leaf(Leaf::BinUuid),
-            (Some(Self::Root | Self::Group { .. }), "Group") => {
-                Self::Group { uuid: String::new(), name: String::new() }
-            }
-            (Some(Self::Group { .. }), "UUID") => Self::Leaf(Leaf::GroupUuid),
-            (Some(Self::Group { .. }), "Name") => Self::Leaf(Leaf::GroupName),
+            (Some(Self::Root), "Group") => Self::Group(Group { is_outermost: true, ..Group::default() }),
+            (Some(Self::Group(around)), "Group") => Self::Group(Group { is_outermost: false, ..around.clone() }),
+            (Some(Self::Group(_)), "UUID") => Self::Leaf(Leaf::GroupUuid),
+            (Some(Self::Group(_)), "Name") => Self::Leaf(Leaf::GroupName),
             (Some(Self::Entry(_)), "History") => Self::History,
-            (Some(Self::Group { .. } | Self::History), "Entry") => Self::Entry(Box::default()),
+            (Some(Self::Group(_) | Self::History), "Entry") => Self::Entry(Box::default()),
             (Some(Self::Entry(_)), "Tags") => Self::Leaf(Leaf::EntryTags),
             (Some(Self::Entry(_)), "String") => Self::Field(Field::default()),
             (Some(Self::Field(_)), "Key") => Self::Leaf(Leaf::FieldName),
