@@ -16,10 +16,12 @@ mod programs;
 mod record;
 mod table;
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use thiserror::Error;
 
+use json::Outline;
 pub use lines::{UriLine, read_uris};
 
 use super::entry::NewEntry;
@@ -61,6 +63,13 @@ pub struct Skipped {
     pub label: String,
     /// Why it cannot be taken.
     pub reason: String,
+}
+
+impl Skipped {
+    /// What has this label is not as its program writes its entries.
+    fn odd(label: String) -> Self {
+        Self { label, reason: "it is not as this program writes its entries".to_owned() }
+    }
 }
 
 /// A file that was recognized.
@@ -199,24 +208,44 @@ pub enum ImportError {
 
 /// A form of file: how it is told from others, and how it is read.
 struct Form {
-    recognizes: fn(&[u8]) -> bool,
+    /// The beginning of the `format` that its files have.
+    #[cfg_attr(not(test), expect(dead_code, reason = "by which a test says whose a file is"))]
+    name: &'static str,
+    recognizes: fn(&Sample<'_>) -> bool,
     open: fn(&[u8]) -> Result<Opened, ImportError>,
+}
+
+/// A file that is to be recognized, and what is worked out of it once for all forms.
+struct Sample<'a> {
+    bytes: &'a [u8],
+    outline: OnceCell<Outline>,
+}
+
+impl<'a> Sample<'a> {
+    const fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, outline: OnceCell::new() }
+    }
+
+    /// The keys of its JSON.
+    fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| Outline::of(self.bytes))
+    }
 }
 
 /// The form of a file. Those without a mark of their own come last.
 fn form_of(bytes: &[u8]) -> Option<&'static Form> {
-    let all = FIRST.iter().chain(programs::FORMS).chain(LAST);
-    all.into_iter().find(|form| (form.recognizes)(bytes))
+    let sample = Sample::of(bytes);
+    FIRST.iter().chain(programs::FORMS).chain(LAST).find(|form| (form.recognizes)(&sample))
 }
 
 const FIRST: &[Form] = &[
-    Form { recognizes: own::recognizes_age, open: own::open_age },
-    Form { recognizes: own::recognizes_json, open: own::open_json },
-    Form { recognizes: elsewhere::recognizes, open: elsewhere::open },
+    Form { name: "age", recognizes: own::recognizes_age, open: own::open_age },
+    Form { name: "vmfa", recognizes: own::recognizes_json, open: own::open_json },
+    Form { name: "", recognizes: elsewhere::recognizes, open: elsewhere::open },
 ];
 
 const LAST: &[Form] = &[
-    Form { recognizes: lines::recognizes, open: lines::open },
-    Form { recognizes: bare::recognizes, open: bare::open },
+    Form { name: "list of URIs", recognizes: lines::recognizes, open: lines::open },
+    Form { name: "bare secret", recognizes: bare::recognizes, open: bare::open },
     programs::ANDOTP_ENCRYPTED,
 ];

@@ -260,7 +260,12 @@ fn ten_megabytes_of_nested_brackets_are_refused_wherever_they_stand() {
         ("objects", objects),
         ("db", format!(r#"{{"version":1,"header":{{"slots":null,"params":null}},"db":{closed}}}"#)),
         ("slots", format!(r#"{{"version":1,"header":{{"slots":{closed},"params":null}},"db":"AAAA"}}"#)),
-        ("entry", format!(r#"{{"version":1,"header":{{}},"db":{{"version":3,"entries":{closed}}}}}"#)),
+        (
+            "entry",
+            format!(
+                r#"{{"version":1,"header":{{"slots":null,"params":null}},"db":{{"version":3,"entries":{closed}}}}}"#
+            ),
+        ),
         ("services", format!(r#"{{"schemaVersion":4,"services":{{"a":{closed}}}}}"#)),
         ("display", format!("otpauth://totp/a?secret=AAAA&issuer=\u{1}&period=0&codeDisplay={{\"tags\":{closed}}}")),
     ] {

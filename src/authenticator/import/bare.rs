@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::json::Secret;
 use super::record::{Record, unnamed};
-use super::{Import, ImportError, Opened};
+use super::{Import, ImportError, Opened, Sample};
 use crate::otp::SharedSecret;
 
 const FORMAT: &str = "bare secret";
@@ -13,15 +13,15 @@ const FORMAT: &str = "bare secret";
 /// 80 bits, the shortest that services give out. A word of a text that is no secret is seldom as long.
 const MIN_BYTES: usize = 10;
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Symbols::of(bytes).is_some()
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    Symbols::of(sample.bytes).is_some()
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let Some(symbols) = Symbols::of(bytes) else { return Err(ImportError::Unknown) };
     let (base32, warning) = symbols.into_base32();
     let record = Record { secret: &base32, ..Record::default() };
-    let mut found = unnamed(record.read(|| "line 1".to_owned()));
+    let mut found = unnamed(record.read("line 1"));
     if let (super::Found::Entry(imported), Some(warning)) = (&mut found, warning) {
         imported.warnings.push(warning.to_owned());
     }

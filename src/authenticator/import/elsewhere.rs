@@ -1,9 +1,9 @@
 //! Files that are known and not read here: pictures, and files encrypted to a key that another program holds.
 
-use super::{ImportError, Opened};
+use super::{ImportError, Opened, Sample};
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    error(bytes).is_some()
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    error(sample.bytes).is_some()
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {

@@ -1,54 +1,21 @@
-//! JSON, in which most programs write: told apart by its keys, read without repeating what stands there in an error.
+//! JSON, in which most programs write: read entry by entry, and without an error that repeats what stands there.
 
-use std::collections::BTreeSet;
-use std::fmt;
+mod fields;
+mod outline;
 
-use serde::Deserializer as _;
-use serde::de::{Deserialize, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
-use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::ImportError;
+pub(super) use fields::{Count, Text};
+pub(super) use outline::Outline;
+
+use super::{Found, ImportError, Skipped};
 
 /// A text that may be a secret: wiped when dropped.
 pub(super) type Secret = Zeroizing<String>;
-
-/// What tells JSON files apart.
-#[derive(Default)]
-pub(super) struct Shape {
-    keys: BTreeSet<String>,
-    is_list: bool,
-}
-
-impl Shape {
-    /// The keys of the outermost object, or of the first object of the outermost list. Of a damaged text, those before the
-    /// damage: it is for the form to say what is wrong.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        let mut shape = Self::default();
-        if begins_as_json(bytes) {
-            let mut json = serde_json::Deserializer::from_slice(bytes);
-            // What was found before an error stands.
-            let _ = Outermost(&mut shape).deserialize(&mut json);
-        }
-        shape
-    }
-
-    /// Whether it is an object with all these keys.
-    pub(super) fn is_object_with(&self, keys: &[&str]) -> bool {
-        !self.is_list && self.has(keys)
-    }
-
-    /// Whether it is a list whose first object has all these keys.
-    pub(super) fn is_list_of(&self, keys: &[&str]) -> bool {
-        self.is_list && self.has(keys)
-    }
-
-    fn has(&self, keys: &[&str]) -> bool {
-        keys.iter().all(|key| self.keys.contains(*key))
-    }
-}
 
 /// Whether a text is JSON, if it begins as such; any other text is left to others.
 ///
@@ -74,52 +41,26 @@ pub(super) fn parse<'de, T: Deserialize<'de>>(format: &'static str, bytes: &'de 
     })
 }
 
-/// Reads one of a file's entries, so that one that is odd does not cost the others.
-pub(super) fn entry<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Result<T, NotAnEntry> {
-    serde_json::from_str(raw.get()).map_err(|_| NotAnEntry)
+/// Reads the entries of a list, each by itself: one that is odd is skipped by name and does not cost the others.
+///
+/// `what` is the program's word for an entry. `read` is given the entry, and what it is called if it has no name; it gives
+/// nothing for an entry without a code, as a password manager has many.
+pub(super) fn each<'de, T: Deserialize<'de>, F: Into<Option<Found>>>(
+    list: &[&'de RawValue],
+    what: &str,
+    mut read: impl FnMut(T, &str) -> F,
+) -> Vec<Found> {
+    let mut read_one = |(number, raw): (usize, &&'de RawValue)| {
+        let place = format!("{what} {number}");
+        // Of a list serde would take the items for the fields of an object, in their order.
+        match serde_json::from_str(raw.get()) {
+            Ok(entry) if !raw.get().starts_with('[') => read(entry, &place).into(),
+            _ => Some(Found::Skipped(Skipped::odd(place))),
+        }
+    };
+    (1..).zip(list).filter_map(&mut read_one).collect()
 }
-
-/// One of a file's entries is not as its program writes them.
-#[derive(Debug, Error)]
-#[error("it is not as this program writes its entries")]
-pub(super) struct NotAnEntry;
 
 fn begins_as_json(bytes: &[u8]) -> bool {
     bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| [b'{', b'['].contains(byte))
-}
-
-struct Outermost<'a>(&'a mut Shape);
-
-impl<'de> DeserializeSeed<'de> for Outermost<'_> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Outermost<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object or a list of objects")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key()? {
-            self.0.keys.insert(key);
-            map.next_value::<IgnoredAny>()?;
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        self.0.is_list = true;
-        if let Some(first) = list.next_element::<&RawValue>()? {
-            let mut json = serde_json::Deserializer::from_str(first.get());
-            // Anything but an object has no keys.
-            let _ = json.deserialize_map(Outermost(self.0));
-        }
-        Ok(())
-    }
 }

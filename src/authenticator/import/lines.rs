@@ -1,6 +1,6 @@
 //! A URI a line: otpauth, Google's migration batches, or both. pass-otp's entries and many scripts' files are such.
 
-use super::{Found, Import, ImportError, Imported, Opened, Skipped};
+use super::{Found, Import, ImportError, Imported, Opened, Sample, Skipped};
 use crate::authenticator::NewEntry;
 use crate::otp::KeyUri;
 use crate::otp::migration::{Batch, Export};
@@ -8,8 +8,8 @@ use crate::otp::migration::{Batch, Export};
 const FORMAT: &str = "list of URIs";
 
 /// Whether a line begins as a URI does. Other lines may stand between them, such as the password of a pass entry.
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    String::from_utf8_lossy(bytes).lines().any(is_uri)
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    String::from_utf8_lossy(sample.bytes).lines().any(is_uri)
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {

@@ -23,7 +23,7 @@ pub(super) struct Login<'a> {
 
 impl Login<'_> {
     /// The entry, or why it cannot be taken. `place` is what the item is called if it has neither title nor user name.
-    pub(super) fn read(self, place: impl FnOnce() -> String) -> Found {
+    pub(super) fn read(self, place: &str) -> Found {
         let (title, username) = (tidy(self.title), tidy(self.username));
         match read(self.totp) {
             Ok(reading) => {
@@ -33,7 +33,8 @@ impl Login<'_> {
                 Found::Entry(imported)
             }
             Err(error) => {
-                let label = [title, username].into_iter().find(|name| !name.is_empty()).unwrap_or_else(place);
+                let label = [title, username].into_iter().find(|name| !name.is_empty());
+                let label = label.unwrap_or_else(|| place.to_owned());
                 Found::Skipped(Skipped { label, reason: error.to_string() })
             }
         }

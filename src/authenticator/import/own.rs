@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::{Found, Import, ImportError, Imported, Locked, Opened};
+use super::{Found, Import, ImportError, Imported, Locked, Opened, Sample};
 use crate::authenticator::document::VERSION;
 use crate::authenticator::identity::{MAX_WORK_FACTOR, Passphrase};
 use crate::authenticator::{Entry, NewEntry};
@@ -18,8 +18,8 @@ const JSON: &str = "vmfa";
 const AGE: &str = "age";
 
 /// Other programs have a version and entries too, but not with a secret and a time of its own in each.
-pub(super) fn recognizes_json(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<Outline>(bytes).is_ok_and(|outline| !outline.entries.is_empty())
+pub(super) fn recognizes_json(sample: &Sample<'_>) -> bool {
+    serde_json::from_slice::<Outline>(sample.bytes).is_ok_and(|outline| !outline.entries.is_empty())
 }
 
 #[derive(Deserialize)]
@@ -90,8 +90,8 @@ fn unknown_keys(document: &Document) -> Vec<String> {
     keys.into_iter().map(|key| format!("a newer vmfa wrote `{key}`, which is left out")).collect()
 }
 
-pub(super) fn recognizes_age(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"age-encryption.org/")
+pub(super) fn recognizes_age(sample: &Sample<'_>) -> bool {
+    sample.bytes.starts_with(b"age-encryption.org/")
 }
 
 pub(super) fn open_age(bytes: &[u8]) -> Result<Opened, ImportError> {

@@ -3,6 +3,7 @@
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
+use super::json::Count;
 use super::{Found, Imported, Skipped};
 use crate::authenticator::NewEntry;
 use crate::otp::{
@@ -21,9 +22,9 @@ pub(super) struct Record<'a> {
     /// In base32.
     pub secret: &'a str,
     pub algorithm: Option<&'a str>,
-    pub digits: Option<u64>,
-    pub period: Option<u64>,
-    pub counter: Option<u64>,
+    pub digits: Count,
+    pub period: Count,
+    pub counter: Count,
     pub tags: Vec<String>,
     pub note: &'a str,
 }
@@ -58,9 +59,9 @@ impl RecordKind {
 
 impl Record<'_> {
     /// The entry, or why it cannot be taken. `place` is what it is called if the file gives it no name.
-    pub(super) fn read(self, place: impl FnOnce() -> String) -> Found {
+    pub(super) fn read(self, place: &str) -> Found {
         let label = match (tidy(self.issuer), tidy(self.account)) {
-            (issuer, account) if issuer.is_empty() && account.is_empty() => place(),
+            (issuer, account) if issuer.is_empty() && account.is_empty() => place.to_owned(),
             (issuer, account) if issuer.is_empty() => account,
             (issuer, account) if account.is_empty() => issuer,
             (issuer, account) => format!("{issuer}:{account}"),
@@ -74,6 +75,9 @@ impl Record<'_> {
     fn imported(self) -> Result<Imported, RecordError> {
         let mut warnings = Vec::new();
         let kind = self.kind(&mut warnings)?;
+        if self.secret.trim().is_empty() {
+            return Err(RecordError::MissingSecret);
+        }
         let secret = SharedSecret::from_base32(self.secret)?;
         if !secret.is_strong() {
             warnings.push(UriWarning::ShortSecret.to_string());
@@ -90,11 +94,11 @@ impl Record<'_> {
             RecordKind::Totp => Ok(Kind::Totp(self.totp(CodeFormat::Decimal(self.digits()?))?)),
             RecordKind::Steam => Ok(Kind::Totp(self.totp(CodeFormat::Steam)?)),
             RecordKind::Hotp => {
-                if self.counter.is_none() {
+                let counter = number(self.counter, "counter")?.unwrap_or_else(|| {
                     warnings.push("the file gives no counter: 0 was taken, which may need a resync".to_owned());
-                }
-                let (algorithm, digits) = (self.algorithm()?, self.digits()?);
-                Ok(Kind::Hotp { algorithm, digits, counter: self.counter.unwrap_or_default() })
+                    0
+                });
+                Ok(Kind::Hotp { algorithm: self.algorithm()?, digits: self.digits()?, counter })
             }
             RecordKind::Motp => Err(RecordError::Motp),
             RecordKind::Yandex => Err(RecordError::Yandex),
@@ -107,15 +111,26 @@ impl Record<'_> {
     }
 
     fn totp(&self, format: CodeFormat) -> Result<Totp, RecordError> {
-        let period = match self.period {
+        let period = match number(self.period, "period")? {
             Some(seconds) => Period::from_secs(u32::try_from(seconds).unwrap_or(u32::MAX))?,
             None => Period::default(),
         };
         Ok(Totp { algorithm: self.algorithm()?, format, period })
     }
 
-    fn digits(&self) -> Result<Digits, DigitsError> {
-        self.digits.map_or(Ok(Digits::default()), |count| Digits::new(u8::try_from(count).unwrap_or(u8::MAX)))
+    fn digits(&self) -> Result<Digits, RecordError> {
+        match number(self.digits, "number of digits")? {
+            Some(count) => Ok(Digits::new(u8::try_from(count).unwrap_or(u8::MAX))?),
+            None => Ok(Digits::default()),
+        }
+    }
+}
+
+fn number(count: Count, what: &'static str) -> Result<Option<u64>, RecordError> {
+    match count {
+        Count::Absent => Ok(None),
+        Count::Given(number) => Ok(Some(number)),
+        Count::Unreadable => Err(RecordError::NotANumber(what)),
     }
 }
 
@@ -130,6 +145,10 @@ pub(super) fn unnamed(mut found: Found) -> Found {
 /// Why an entry cannot be taken.
 #[derive(Debug, Error)]
 enum RecordError {
+    #[error("missing secret")]
+    MissingSecret,
+    #[error("its {0} is not a whole number")]
+    NotANumber(&'static str),
     #[error("the secret cannot be read: {0}")]
     Secret(#[from] DecodeBase32Error),
     #[error(transparent)]

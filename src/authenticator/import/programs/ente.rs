@@ -5,16 +5,16 @@ use serde::Deserialize;
 
 use crate::authenticator::import::ciphers;
 use crate::authenticator::import::encoded::base64;
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::json::{self, Secret};
 use crate::authenticator::import::keys::Argon2Cost;
 use crate::authenticator::import::lines::{is_uri, text};
-use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Skipped, read_uris};
+use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Sample, Skipped, read_uris};
 
 const FORMAT: &str = "Ente";
 const ENCRYPTED: &str = "Ente, encrypted";
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_object_with(&["kdfParams", "encryptedData"]) || is_plain(bytes)
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    sample.outline().has(&["kdfParams", "encryptedData"]) || is_plain(sample.bytes)
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {

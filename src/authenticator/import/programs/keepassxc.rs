@@ -1,14 +1,15 @@
 //! KeePassXC's CSV. In version 2.7 its column TOTP holds a URI; older files have what plugins wrote into their fields.
 
+use crate::authenticator::import::json::Count;
 use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
 use crate::authenticator::import::record::{Record, RecordKind};
 use crate::authenticator::import::table::{Row, Table};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, Skipped};
 
 const FORMAT: &str = "KeePassXC CSV";
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Table::has_columns(bytes, &["Group", "Title", "Username", "TOTP"])
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    Table::has_columns(sample.bytes, &["Group", "Title", "Username", "TOTP"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -24,7 +25,7 @@ fn read(row: &Row<'_>) -> Found {
     let (title, username, totp) = (row.get("Title"), row.get("Username"), row.get("TOTP").trim());
     let tags = tags(row.get("Group"));
     if let Some(settings) = KeeOtp::read(totp) {
-        return settings.record(title, username, tags).read(|| row.place());
+        return settings.record(title, username, tags).read(&row.place());
     }
     if is_settings_alone(totp) {
         let label = [title, username].into_iter().map(str::trim).find(|name| !name.is_empty());
@@ -32,7 +33,7 @@ fn read(row: &Row<'_>) -> Found {
         let label = label.map_or_else(|| row.place(), str::to_owned);
         return Found::Skipped(Skipped { label, reason: reason.to_owned() });
     }
-    Login { title, username, totp, tags, note: "" }.read(|| row.place())
+    Login { title, username, totp, tags, note: "" }.read(&row.place())
 }
 
 /// The path of the group without the root, which every entry has.
@@ -77,17 +78,16 @@ impl<'a> KeeOtp<'a> {
     }
 
     fn record(&self, title: &'a str, username: &'a str, tags: Vec<String>) -> Record<'a> {
-        // What is no number is out of range, and refused as such.
-        let number = |text: &str| text.parse().unwrap_or(u64::MAX);
+        let count = |text: Option<&str>| text.map_or(Count::Absent, Count::of);
         Record {
             issuer: title,
             account: username,
             kind: RecordKind::named(self.kind.unwrap_or("totp")),
             secret: self.key.trim_end_matches("%3D").trim_end_matches("%3d"),
             algorithm: self.algorithm,
-            digits: self.size.map(number),
-            period: self.step.map(number),
-            counter: self.counter.and_then(|text| text.parse().ok()),
+            digits: count(self.size),
+            period: count(self.step),
+            counter: count(self.counter),
             tags,
             ..Record::default()
         }

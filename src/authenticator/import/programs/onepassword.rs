@@ -10,7 +10,7 @@ use zip::result::ZipError;
 
 use crate::authenticator::import::json::{self, Secret};
 use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
-use crate::authenticator::import::{Found, Import, ImportError, Opened};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample};
 
 const FORMAT: &str = "1Password 1pux";
 
@@ -18,8 +18,8 @@ const FORMAT: &str = "1Password 1pux";
 const VERSION: u64 = 3;
 
 /// As a zip archive, of which there are others; [`open`] tells them apart, so that one that was cut off is still named.
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    sample.bytes.starts_with(b"PK\x03\x04") || sample.bytes.starts_with(b"PK\x05\x06")
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -190,7 +190,7 @@ impl Item {
             let tags = vault.attrs.name.iter().chain(self.overview.tags.iter().flatten()).cloned().collect();
             let username = username.map_or("", |name| name.as_str());
             let login = Login { title: &own, username, totp, tags, note: "" };
-            found.push(self.marked(login.read(|| format!("entry {}", found.len() + 1))));
+            found.push(self.marked(login.read(&format!("entry {}", found.len() + 1))));
         }
     }
 

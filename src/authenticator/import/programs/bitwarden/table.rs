@@ -2,12 +2,12 @@
 
 use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
 use crate::authenticator::import::table::Table;
-use crate::authenticator::import::{Import, ImportError, Opened};
+use crate::authenticator::import::{Import, ImportError, Opened, Sample};
 
 const FORMAT: &str = "Bitwarden CSV";
 
-pub(in crate::authenticator::import::programs) fn recognizes(bytes: &[u8]) -> bool {
-    Table::has_columns(bytes, &["type", "name", "login_totp"])
+pub(in crate::authenticator::import::programs) fn recognizes(sample: &Sample<'_>) -> bool {
+    Table::has_columns(sample.bytes, &["type", "name", "login_totp"])
 }
 
 pub(in crate::authenticator::import::programs) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -31,7 +31,7 @@ pub(in crate::authenticator::import::programs) fn open(bytes: &[u8]) -> Result<O
             tags: folders.filter(|name| !name.trim().is_empty()).map(str::to_owned).collect(),
             note: "",
         };
-        found.push(login.read(|| row.place()));
+        found.push(login.read(&row.place()));
     }
     drop_shared_names(&mut found);
     Ok(Opened::Plain(Import { format: FORMAT, found, notes: without_a_code(without) }))

@@ -3,30 +3,30 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
-use super::{Backup, import};
-use crate::authenticator::import::json::{self, Secret};
-use crate::authenticator::import::{ImportError, Opened};
+use super::{Token, import};
+use crate::authenticator::import::json::{self, Secret, Text};
+use crate::authenticator::import::{ImportError, Opened, Sample};
 
 const FORMAT: &str = "FreeOTP preferences";
 
-pub(in crate::authenticator::import::programs) fn recognizes(bytes: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+pub(in crate::authenticator::import::programs) fn recognizes(sample: &Sample<'_>) -> bool {
+    let Ok(text) = std::str::from_utf8(sample.bytes) else { return false };
     let text = text.trim_start();
     (text.starts_with("<?xml") || text.starts_with("<map")) && text.contains("name=\"tokenOrder\"")
 }
 
 pub(in crate::authenticator::import::programs) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let text = std::str::from_utf8(bytes).map_err(|_| damaged("it is not UTF-8"))?;
-    let mut backup = Backup { tokens: Vec::new(), order: Vec::new() };
+    let (mut tokens, mut order): (Vec<Option<Token>>, Vec<Text>) = (Vec::new(), Vec::new());
     for_each_string(text, |name, json| {
         if name == "tokenOrder" {
-            backup.order = json::parse(FORMAT, json.as_bytes())?;
+            order = json::parse(FORMAT, json.as_bytes())?;
         } else if json.trim_start().starts_with('{') {
-            backup.tokens.push(json::parse(FORMAT, json.as_bytes())?);
+            tokens.push(serde_json::from_str(json).ok());
         }
         Ok(())
     })?;
-    Ok(Opened::Plain(import(FORMAT, backup)))
+    Ok(Opened::Plain(import(FORMAT, tokens, &order)))
 }
 
 /// Goes through the preferences that are texts, each with its name.
