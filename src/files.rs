@@ -107,11 +107,7 @@ pub fn private_dir(path: &Path) -> Result<(), FileError> {
 /// [`FileError`] if it cannot be read, is a link or no regular file, belongs to another user, is open to others, or has
 /// more than 64 MiB.
 pub fn read(path: &Path, others: Others) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
-    // Without NONBLOCK, opening a pipe put in the file's place would wait for ever.
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    #[expect(clippy::cast_possible_wrap, reason = "open(2) takes its flags as int, and these are low bits")]
-    let opened = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path);
-    let file = match opened {
+    let file = match open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
@@ -132,6 +128,28 @@ pub fn read(path: &Path, others: Others) -> Result<Option<Zeroizing<Vec<u8>>>, F
         return Err(FileError::TooLarge { path: path.to_owned() });
     }
     Ok(Some(bytes))
+}
+
+/// Opens what is there for reading, but not what a link leads to.
+fn open(path: &Path) -> io::Result<File> {
+    // Without NONBLOCK, opening a pipe put in the file's place would wait for ever.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    #[expect(clippy::cast_possible_wrap, reason = "open(2) takes its flags as int, and these are low bits")]
+    OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)
+}
+
+/// The first bytes of a regular file, whoever may read it: enough to say what it is, and not to believe it.
+///
+/// # Errors
+/// What the operating system says, also of what is no regular file.
+pub fn first_bytes(path: &Path, count: usize) -> io::Result<Vec<u8>> {
+    let file = open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let mut bytes = Vec::with_capacity(count);
+    file.take(count as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Refuses to write what [`read`] would not read again.

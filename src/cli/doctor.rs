@@ -1,4 +1,7 @@
+mod copies;
 mod server_clock;
+
+use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
@@ -6,7 +9,7 @@ use serde::Serialize;
 use self::server_clock::{Doubt, Reading, Server};
 use super::failure::{Exit, Failure};
 use super::options::Output;
-use super::table::counted;
+use super::table::{counted, printable};
 use super::vault::{self, VaultOptions};
 use super::{App, moment};
 use crate::authenticator::{self, Checkup, Condition, Finding};
@@ -113,13 +116,14 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let path = vault::path(app)?;
     let checkup = authenticator::check(&path);
     let folder = path.display().to_string();
-    let mut checks: Vec<Check> = checkup.findings.iter().filter_map(|finding| file_check(&folder, finding)).collect();
+    let mut checks: Vec<Check> =
+        checkup.findings.iter().filter_map(|finding| file_check(&path, &folder, finding)).collect();
     if is_good(&checkup, "vault.age") && !is_good(&checkup, "vault.age.bak") {
         checks.push(Check::new("backups", Verdict::Note, "there is none, since nothing was changed yet"));
     }
     checks.push(clock_check(app, checkup.latest));
     if arguments.open {
-        checks.extend(open(arguments, app));
+        open(arguments, app, &checkup, &mut checks);
     }
     let mut clock = ServerClock::default();
     if let Some(server) = &arguments.server {
@@ -153,8 +157,8 @@ fn is_good(checkup: &Checkup, file: &str) -> bool {
     checkup.findings.iter().any(|finding| finding.file == file && matches!(finding.condition, Condition::Good))
 }
 
-fn file_check(folder: &str, finding: &Finding) -> Option<Check> {
-    let what = if finding.file.is_empty() { folder.to_owned() } else { finding.file.clone() };
+fn file_check(path: &Path, folder: &str, finding: &Finding) -> Option<Check> {
+    let what = if finding.file.is_empty() { folder.to_owned() } else { printable(&finding.file) };
     Some(match &finding.condition {
         Condition::Absent => return None,
         Condition::Good => Check::new(what, Verdict::Ok, "there, and yours alone"),
@@ -168,6 +172,7 @@ fn file_check(folder: &str, finding: &Finding) -> Option<Check> {
         Condition::Leftover => {
             Check::new(what, Verdict::Note, "a writer that died has left it; the next change removes it")
         }
+        stranger => copies::stranger(&path.join(&finding.file), what, stranger),
     })
 }
 
@@ -205,14 +210,16 @@ fn clock_check(app: &App, latest: Option<UnixTime>) -> Check {
     }
 }
 
-fn open(arguments: &Arguments, app: &App) -> Vec<Check> {
+/// Opens the vault and its backups, and the copies that were found beside them.
+fn open(arguments: &Arguments, app: &App, checkup: &Checkup, checks: &mut Vec<Check>) {
     let opened = vault::open(app, &arguments.vault).and_then(|mut vault| Ok((vault.history()?, vault)));
     let (history, vault) = match opened {
         Ok(opened) => opened,
-        Err(failure) => return vec![Check::wrong("vault", failure)],
+        Err(failure) => return checks.push(Check::wrong("vault", failure)),
     };
+    copies::compare(app, &vault, checkup, checks);
     let entries = counted(vault.entries().iter().count() as u64, "entry");
-    let mut checks = vec![Check::new("vault", Verdict::Ok, format!("it opens, and has {entries}"))];
+    checks.push(Check::new("vault", Verdict::Ok, format!("it opens, and has {entries}")));
     let (open, shut): (Vec<_>, Vec<_>) = history.states().iter().partition(|state| state.entries().is_some());
     checks.push(Check::new("backups", Verdict::Ok, format!("{} open", open.len())));
     checks.extend(shut.iter().map(|state| {
@@ -227,7 +234,6 @@ fn open(arguments: &Arguments, app: &App) -> Vec<Check> {
         let detail = format!("{} s are added to this machine's clock", vault.offset());
         checks.push(Check::new("offset", Verdict::Note, detail).hint("`vmfa offset clear` takes the clock as it is"));
     }
-    checks
 }
 
 /// What a phone and its verifier put up with, a step of 30 s aside.

@@ -29,6 +29,7 @@ mod screen;
 mod secrecy;
 mod session;
 mod setup;
+mod sync_copies;
 mod undo;
 mod uris;
 mod watch;
