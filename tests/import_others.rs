@@ -1,4 +1,4 @@
-//! Other programs' files: the vectors under `vectors/import_others`, made by the `make.py` beside them, and what hostile hands make of them.
+//! Other programs' files: the vectors under `vectors/import_others`, made by the scripts beside them, and what hostile hands make of them.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
@@ -33,7 +33,7 @@ fn vectors() -> Vec<Vector> {
     let files: BTreeSet<String> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name != "make.py")
+        .filter(|name| !name.starts_with("make"))
         .collect();
     let (expectations, named): (Vec<String>, Vec<String>) =
         files.into_iter().partition(|name| name.ends_with(".expected.json"));

@@ -25,10 +25,20 @@ pub fn file_of(program: &str, bytes: &[u8]) -> Corpus {
         return Corpus::Reject;
     }
     match outcome {
-        Ok(import) => is_exported_and_imported_the_same(import),
+        Ok(import) => {
+            no_uri_is_passed_over(bytes, &import);
+            is_exported_and_imported_the_same(import);
+        }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
     Corpus::Keep
+}
+
+/// A file with the scheme of an account in it never comes back as if there were nothing in it.
+fn no_uri_is_passed_over(bytes: &[u8], import: &Import) {
+    let scheme = b"otpauth://";
+    let has_one = bytes.windows(scheme.len()).any(|part| part.eq_ignore_ascii_case(scheme));
+    assert!(!has_one || !import.found.is_empty());
 }
 
 /// The one that the files under `vectors/import` were written with.
@@ -44,6 +54,7 @@ fn format(error: &ImportError) -> Option<&'static str> {
         | ImportError::NotOpened { format }
         | ImportError::TooCostly { format, .. }
         | ImportError::Undecryptable { format, .. }
+        | ImportError::NoCodes { format, .. }
         | ImportError::TooLarge { format, .. } => Some(format),
         _ => None,
     }

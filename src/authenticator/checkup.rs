@@ -38,6 +38,11 @@ pub enum Condition {
     Bad(FileError),
     /// It is no file of age.
     NotAge,
+    /// A line of it says nothing and is passed over, such as one that a power cut has torn.
+    Torn {
+        /// The number of the first such line.
+        line: usize,
+    },
     /// A writer that died has left it. The next one removes it.
     Leftover,
     /// It is none of the vault's files, but an age file that is encrypted to recipients as `vault.age` is.
@@ -86,21 +91,33 @@ pub(super) struct File {
 pub(super) enum Content {
     Age,
     Recipients,
+    /// Lines that are written for each code and not synced, and whether one of them says anything.
+    Lines(fn(&str) -> bool),
     Other,
 }
 
 fn condition(folder: &Path, file: &File) -> Condition {
     let others = match file.content {
         Content::Recipients => Others::MayNotWrite,
-        Content::Age | Content::Other => Others::MayNotRead,
+        Content::Age | Content::Lines(_) | Content::Other => Others::MayNotRead,
     };
     match files::read(&folder.join(&file.name), others) {
         Err(error) => Condition::Bad(error),
         Ok(None) if file.required => Condition::Missing,
         Ok(None) => Condition::Absent,
         Ok(Some(bytes)) if matches!(file.content, Content::Age) && !bytes.starts_with(MAGIC) => Condition::NotAge,
-        Ok(Some(_)) => Condition::Good,
+        Ok(Some(bytes)) => match torn_line(&bytes, &file.content) {
+            Some(line) => Condition::Torn { line },
+            None => Condition::Good,
+        },
     }
+}
+
+/// The number of the first line that says nothing, where the lines are to say something.
+fn torn_line(bytes: &[u8], content: &Content) -> Option<usize> {
+    let Content::Lines(is_understood) = content else { return None };
+    let torn = String::from_utf8_lossy(bytes).lines().position(|line| !is_understood(line))?;
+    Some(torn + 1)
 }
 
 /// How each age file begins (age-encryption.org/v1).

@@ -12,10 +12,13 @@ mod json;
 mod keys;
 mod lines;
 mod login;
+#[cfg(test)]
+mod matrix;
 mod own;
 mod programs;
 mod record;
 mod table;
+mod unread;
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -105,7 +108,8 @@ impl Locked {
     /// # Errors
     /// [`ImportError::WrongPassword`], or whatever else is wrong with the file. It can be tried again.
     pub fn unlock(&self, password: &Passphrase) -> Result<Import, ImportError> {
-        (self.unlock)(password)
+        let import = (self.unlock)(password)?;
+        accounted_for(b"", import)
     }
 }
 
@@ -127,15 +131,26 @@ impl fmt::Debug for Locked {
 /// # Errors
 /// [`ImportError::Unknown`] if no form fits, and otherwise what is wrong with a file of the form that does.
 pub fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    match form_of(bytes) {
-        Some(form) => (form.open)(bytes),
+    let text = encoded::as_utf8(bytes);
+    let bytes = &*text;
+    let Some(form) = form_of(bytes) else {
         // A file that was cut off before its form shows is told so, rather than that nobody knows it.
-        None => json::well_formed(bytes).and(Err(ImportError::Unknown)),
+        return json::well_formed(bytes).and(Err(ImportError::Unknown));
+    };
+    match (form.open)(bytes)? {
+        Opened::Plain(import) => accounted_for(bytes, import).map(Opened::Plain),
+        encrypted @ (Opened::Locked(_) | Opened::Addressed(_)) => Ok(encrypted),
     }
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// What was read of a file, with what its reader has passed over; a file without any code is an error.
+fn accounted_for(plaintext: &[u8], mut import: Import) -> Result<Import, ImportError> {
+    unread::name(plaintext, &mut import);
+    if import.found.is_empty() {
+        return Err(ImportError::NoCodes { format: import.format, looked_at: import.notes.join("; ") });
+    }
+    Ok(import)
+}
 
 /// Why a file was not imported. No variant holds any of its secrets.
 #[derive(Debug, Error)]
@@ -151,6 +166,14 @@ pub enum ImportError {
         format: &'static str,
         /// Where, and what was expected; never what stands there.
         what: String,
+    },
+    /// It holds no one-time code.
+    #[error("this {format} file holds no one-time code{}{looked_at}", if looked_at.is_empty() { "" } else { ": " })]
+    NoCodes {
+        /// The program and the form.
+        format: &'static str,
+        /// What else was seen in it, such as how many items without a code; or empty.
+        looked_at: String,
     },
     /// A newer program wrote it.
     #[error("this {format} file has version {version}, which is not known")]
@@ -245,16 +268,18 @@ impl<'a> Sample<'a> {
 /// The form of a file. Those without a mark of their own come last.
 fn form_of(bytes: &[u8]) -> Option<&'static Form> {
     let sample = Sample::of(bytes);
-    FIRST.iter().chain(programs::FORMS).chain(LAST).find(|form| (form.recognizes)(&sample))
+    MARKED.iter().chain(programs::FORMS).chain(UNMARKED).find(|form| (form.recognizes)(&sample))
 }
 
-const FIRST: &[Form] = &[
+/// The forms of no program but with a mark of their own.
+const MARKED: &[Form] = &[
     Form { name: "age", recognizes: own::recognizes_age, open: own::open_age },
     Form { name: "vmfa", recognizes: own::recognizes_json, open: own::open_json },
     Form { name: "", recognizes: elsewhere::recognizes, open: elsewhere::open },
 ];
 
-const LAST: &[Form] = &[
+/// The forms without a mark. Many files of programs could pass for them, and so they come last.
+const UNMARKED: &[Form] = &[
     Form { name: "list of URIs", recognizes: lines::recognizes, open: lines::open },
     Form { name: "bare secret", recognizes: bare::recognizes, open: bare::open },
     programs::ANDOTP_ENCRYPTED,

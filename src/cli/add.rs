@@ -8,6 +8,7 @@ use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
 use super::intake::{self, Candidate, Origin};
+use super::name::parse_name;
 use super::options::Output;
 use super::pictures;
 use super::serial::parse_serial;
@@ -15,7 +16,7 @@ use super::setup_key;
 use super::table::printable;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::NewEntry;
-use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, Totp};
+use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, Totp, UriWarning};
 use crate::time::Clock;
 
 #[derive(Args, Debug)]
@@ -44,7 +45,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
     /// What you call it
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = parse_name)]
     name: Option<String>,
     /// Whose account it is, such as GitHub
     #[arg(long)]
@@ -52,7 +53,7 @@ pub(super) struct Arguments {
     /// Which account, such as alice@example.com
     #[arg(long)]
     account: Option<String>,
-    /// What the code changes with [default: totp]
+    /// What the code changes with [default: steam for the issuer Steam, otherwise totp]
     #[arg(long = "type", value_name = "TYPE", value_enum)]
     kind: Option<KindArgument>,
     /// SHA1, SHA256 or SHA512 [default: SHA1]
@@ -68,7 +69,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     counter: Option<u64>,
     /// Group what comes in under this; can be given several times
-    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "TAG", value_parser = parse_name)]
     tag: Vec<String>,
     /// A note about it
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
@@ -191,9 +192,13 @@ fn labelled(arguments: &Arguments, mut candidates: Vec<Candidate>) -> Result<Vec
 }
 
 fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure> {
-    let kind = arguments.kind()?;
-    let (secret, warnings) = setup_key::read(app, arguments.secret_file.as_deref(), kind)?;
+    let kind = arguments.kind(arguments.issuer.as_deref())?;
+    let (secret, mut warnings) = setup_key::read(app, arguments.secret_file.as_deref(), kind)?;
     let (issuer, account) = labels(arguments, app)?;
+    let kind = arguments.kind(Some(&issuer))?;
+    if arguments.kind.is_none() && kind == Kind::Totp(Totp::STEAM) {
+        warnings.push(UriWarning::SteamByIssuer.to_string());
+    }
     let key = KeyUri { issuer, account, alias: None, secret, kind };
     let new = NewEntry { name: arguments.name.clone(), ..NewEntry::of(key) };
     Ok(Candidate { origin: Origin::SetupKey, new, warnings })
@@ -213,8 +218,16 @@ fn labels(arguments: &Arguments, app: &App) -> Result<(String, String), Failure>
 }
 
 impl Arguments {
-    fn kind(&self) -> Result<Kind, Failure> {
-        let kind = self.kind.unwrap_or(KindArgument::Totp);
+    /// Steam has letters and nothing else. Whoever asks for digits there means them.
+    fn kind_by_issuer(&self, issuer: Option<&str>) -> KindArgument {
+        let is_steam = issuer.is_some_and(|issuer| issuer.trim().eq_ignore_ascii_case("steam"));
+        let is_plain =
+            self.digits.is_none() && self.algorithm.is_none() && self.period.is_none() && self.counter.is_none();
+        if is_steam && is_plain { KindArgument::Steam } else { KindArgument::Totp }
+    }
+
+    fn kind(&self, issuer: Option<&str>) -> Result<Kind, Failure> {
+        let kind = self.kind.unwrap_or_else(|| self.kind_by_issuer(issuer));
         let refuse = |given: bool, option: &str, word: &str| {
             if given { Err(Failure::usage(format!("`{option}` has no meaning for {word}"))) } else { Ok(()) }
         };

@@ -23,7 +23,7 @@ use crate::time::UnixTime;
                         times are Unix seconds, valid_until is the first second after, next is the code that follows. With --copy: \
                         {copied_with, cleared_after, type, name, issuer, account}; cleared_after may be null.")]
 pub(super) struct Arguments {
-    /// Which entry: its name, issuer or account, or a part of one; may be left out where there is only one
+    /// Which entry: its name, issuer or account, a part of one, or words from them; may be left out where there is only one
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: Option<String>,
     /// Show the code that follows the present one
@@ -175,6 +175,9 @@ fn by_time<'a>(
     }
     let choice = Choice { arguments, app, vault, entry, period: totp.period };
     let chosen = choice.choose()?;
+    if arguments.at.is_none() {
+        note_use(vault, entry.id);
+    }
     let key = totp.keyed(&entry.key.secret);
     let clock = |time| choice.offset().shown_at(time).as_secs();
     let moving = Moving::Time {
@@ -198,8 +201,14 @@ fn by_counter<'a>(arguments: &Arguments, vault: &'a mut Vault, id: EntryId) -> R
         // What returns from here is on the disk: two processes never show the code of one counter.
         None => vault.change(|entries| entries.spend_counter(id).map_err(Failure::from))?,
     };
+    note_use(vault, id);
     let entry = vault.entries().get(id).ok_or(CounterError::Gone)?;
     Ok(CodeJson::of(entry, &code, Moving::Counter { counter }))
+}
+
+/// Nothing but an order depends on it, so a failure is not said here: `list --sort use` and `doctor` say it.
+pub(super) fn note_use(vault: &Vault, id: EntryId) {
+    let _ = vault.note_use(id);
 }
 
 fn parse_time(text: &str) -> Result<UnixTime, String> {

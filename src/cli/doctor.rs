@@ -169,6 +169,8 @@ fn file_check(path: &Path, folder: &str, finding: &Finding) -> Option<Check> {
         Condition::Bad(error) => Check::wrong(what, Failure::from(error)),
         Condition::NotAge => Check::new(what, Verdict::Wrong, "it is damaged: it does not begin as an age file does")
             .hint(restoring(&finding.file)),
+        Condition::Torn { line } => Check::new(what, Verdict::Note, format!("line {line} is damaged, and passed over"))
+            .hint(forgotten(&finding.file)),
         Condition::Leftover => {
             Check::new(what, Verdict::Note, "a writer that died has left it; the next change removes it")
         }
@@ -182,6 +184,14 @@ fn restoring(file: &str) -> &'static str {
         "vault.age" => "what it was before its last change is in `vault.age.bak`; a copy of that in its place opens",
         "identity.age" => "put it back from a copy: without it the passphrase opens nothing",
         _ => "the vault does not need this backup, and newer ones push it out",
+    }
+}
+
+/// What is not known any more when a line of a file is damaged, and how it mends.
+fn forgotten(file: &str) -> &'static str {
+    match file {
+        "handed-out" => "`code --fresh` may give a code again that was shown; the next code writes the file anew",
+        _ => "`--sort use` may not know each entry's last use; the next code of another entry writes the file anew",
     }
 }
 

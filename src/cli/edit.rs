@@ -9,12 +9,13 @@ use super::add::parse_digits;
 use super::changes::{self, Change};
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
+use super::name::parse_name;
 use super::options::Output;
 use super::serial::parse_serial;
 use super::table::printable;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::{ClockOffset, EditError, Entry, Match};
-use crate::otp::{Algorithm, CodeFormat, Digits, Kind, Period, Totp};
+use crate::otp::{Algorithm, CodeFormat, Digits, Kind, Period, Totp, name};
 
 #[derive(Args, Debug)]
 #[command(
@@ -27,7 +28,7 @@ pub(super) struct Arguments {
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: String,
     /// What you call it
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = parse_name)]
     name: Option<String>,
     /// Take its name away
     #[arg(long, conflicts_with = "name")]
@@ -39,7 +40,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     account: Option<String>,
     /// Group it under this; can be given several times
-    #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "TAG", value_parser = parse_name)]
     tag: Vec<String>,
     /// Take this tag away; can be given several times
     #[arg(long, value_name = "TAG")]
@@ -177,8 +178,7 @@ impl Arguments {
 
     fn apply_tags(&self, entry: &mut Entry) -> Result<(), Failure> {
         for tag in &self.untag {
-            let is = |other: &String| other.to_lowercase() == tag.trim().to_lowercase();
-            let index = entry.tags.iter().position(is).ok_or_else(|| {
+            let index = entry.tags.iter().position(|other| name::same(other, tag)).ok_or_else(|| {
                 let (label, tag) = (printable(&entry.label()), tag.escape_debug());
                 Failure::new(Exit::NotFound, format!("`{label}` has no tag `{tag}`")).hint("nothing was changed")
             })?;

@@ -9,10 +9,10 @@ use super::failure::{Exit, Failure};
 use super::pictures::Picture;
 use super::table::printable;
 use crate::authenticator::import::{Found, read_uris};
-use crate::authenticator::{AddError, Addition, Entries, EntryId, NewEntry};
+use crate::authenticator::{AddError, Addition, Entries, Entry, EntryId, NewEntry};
 use crate::entropy::Entropy;
 use crate::otp::migration::Batch;
-use crate::otp::{KeyUri, ParseUriError};
+use crate::otp::{KeyUri, ParseUriError, name};
 use crate::time::UnixTime;
 
 /// An entry that was read and is not in the vault yet.
@@ -71,6 +71,8 @@ pub(super) fn judge(
     now: UnixTime,
     entropy: &dyn Entropy,
 ) -> Result<Vec<Outcome>, Failure> {
+    // As they will be in the vault, for a plan shows them before they are.
+    candidates.iter_mut().for_each(|candidate| candidate.new.tidy());
     name_the_nameless(candidates, entries);
     let mut labels = Labels::of(entries);
     let mut outcomes = Vec::with_capacity(candidates.len());
@@ -87,10 +89,31 @@ pub(super) fn judge(
             Ok(Addition::New(id)) => Outcome::New(id),
             Ok(Addition::Same(id)) => Outcome::Same(id),
             Err(AddError::Entropy(error)) => return Err(Failure::from_error(Exit::Failed, &error)),
-            Err(error) => Outcome::Conflict(error.to_string()),
+            Err(error) => {
+                let before = outcomes.iter().filter_map(Outcome::new_id).filter_map(|id| entries.get(id));
+                Outcome::Conflict(conflict(&error, &candidate.new, before))
+            }
         });
     }
     Ok(outcomes)
+}
+
+/// Says what contradicts a candidate: an entry of the vault, or one that came in just before it.
+fn conflict<'a>(error: &AddError, new: &NewEntry, mut before: impl Iterator<Item = &'a Entry>) -> String {
+    let is_before = before.any(|entry| match error {
+        AddError::Conflict { .. } => {
+            name::same(&entry.key.issuer, &new.key.issuer) && name::same(&entry.key.account, &new.key.account)
+        }
+        AddError::NameTaken { name } => entry.name.as_ref().is_some_and(|other| name::same(other, name)),
+        AddError::SerialTaken { .. } | AddError::Entropy(_) => false,
+    });
+    match error {
+        AddError::Conflict { label } if is_before => {
+            format!("`{label}` is there twice, with different secrets or parameters")
+        }
+        AddError::NameTaken { name } if is_before => format!("two entries are named `{name}`"),
+        error => error.to_string(),
+    }
 }
 
 /// Takes all the candidates in, or none if one of them contradicts the vault or another one.
@@ -143,6 +166,11 @@ impl Outcome {
         }
     }
 
+    /// The entry that it has become.
+    const fn new_id(&self) -> Option<EntryId> {
+        if let Self::New(id) = self { Some(*id) } else { None }
+    }
+
     /// The entry that it is in the vault.
     pub(super) const fn id(&self) -> Option<EntryId> {
         match self {
@@ -154,7 +182,10 @@ impl Outcome {
 
 /// Reads a text with a URI a line, otpauth or Google's migration batches. One line that cannot be read refuses all.
 pub(super) fn uris(text: &str) -> Result<Vec<Candidate>, Failure> {
-    all_or_nothing(text, Origin::Line, Vec::new())
+    let is_foreign = |line: &str| !line.trim().is_empty() && read_uris([line]).0.is_empty();
+    let foreign = (1..).zip(text.lines()).filter(|(_, line)| is_foreign(line));
+    let problems = foreign.map(|(number, _)| format!("{}{}", Origin::Line(number).place(), ParseUriError::NotAKeyUri));
+    all_or_nothing(text, Origin::Line, problems.collect())
 }
 
 /// Takes the texts of QR codes, each with its image. What is not read refuses all: an image without a code, a code that
@@ -197,7 +228,7 @@ fn all_or_nothing(
     origin: impl Fn(usize) -> Origin,
     mut problems: Vec<String>,
 ) -> Result<Vec<Candidate>, Failure> {
-    let (lines, missing) = read_uris(text, |line| !line.trim().is_empty());
+    let (lines, missing) = read_uris([text]);
     let mut candidates = Vec::with_capacity(lines.len());
     for line in lines {
         let origin = origin(line.line);
@@ -216,7 +247,7 @@ fn all_or_nothing(
 
 /// Gives a name to each candidate without any label, so that it can be asked for.
 fn name_the_nameless(candidates: &mut [Candidate], entries: &Entries) {
-    let mut taken: Vec<String> = entries.iter().filter_map(|entry| entry.name.clone()).collect();
+    let mut taken: HashSet<String> = entries.iter().filter_map(|entry| entry.name.as_deref().map(name::fold)).collect();
     for candidate in candidates.iter_mut().filter(|candidate| candidate.new.label().is_empty()) {
         // One that is in the vault already keeps the name that it was given then.
         if let Some(there) = entries.holding(&candidate.new.key) {
@@ -239,20 +270,20 @@ struct Labels {
 
 impl Labels {
     fn of(entries: &Entries) -> Self {
-        Self { folded: entries.iter().map(|entry| entry.label().to_lowercase()).collect(), last: HashMap::new() }
+        Self { folded: entries.iter().map(|entry| name::fold(&entry.label())).collect(), last: HashMap::new() }
     }
 
     fn take(&mut self, label: &str) {
-        self.folded.insert(label.to_lowercase());
+        self.folded.insert(name::fold(label));
     }
 
     /// The label with a number after it, so that nothing in the vault is called the same.
     fn free(&mut self, label: &str) -> String {
-        let number = self.last.entry(label.to_lowercase()).or_insert(1);
+        let number = self.last.entry(name::fold(label)).or_insert(1);
         loop {
             *number += 1;
             let name = format!("{label} ({number})");
-            if self.folded.insert(name.to_lowercase()) {
+            if self.folded.insert(name::fold(&name)) {
                 return name;
             }
         }

@@ -6,9 +6,10 @@ use super::App;
 use super::entries::{EntryJson, row};
 use super::failure::Failure;
 use super::options::Output;
+use super::sorting::Sorting;
 use super::table::{self, printable};
 use super::vault::{self, VaultOptions};
-use crate::authenticator::Entry;
+use crate::authenticator::{Entry, Order, Uses, Vault};
 
 #[derive(Args, Debug)]
 #[command(
@@ -18,7 +19,7 @@ use crate::authenticator::Entry;
                         created is in Unix seconds; with --notes, note is there where there is one."
 )]
 pub(super) struct Arguments {
-    /// Only entries of which this is a part of the name, issuer, account or id, or the serial number
+    /// Only entries that have this, or each of its words, in their name, issuer or account, or that have this serial number or id
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: Option<String>,
     /// Only entries that have this tag
@@ -27,6 +28,8 @@ pub(super) struct Arguments {
     /// Show the notes too
     #[arg(long)]
     notes: bool,
+    #[command(flatten)]
+    sorting: Sorting,
     #[command(flatten)]
     vault: VaultOptions,
 }
@@ -53,7 +56,8 @@ impl<'a> Line<'a> {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let vault = vault::open(app, &arguments.vault)?;
     let (query, tag) = (arguments.query.as_deref(), arguments.tag.as_deref());
-    let entries: Vec<&Entry> = vault.entries().filter(query, tag).collect();
+    let mut entries: Vec<&Entry> = vault.entries().filter(query, tag);
+    sort(&mut entries, arguments.sorting.order(), &vault, app);
     if app.options.output == Output::Json {
         let line = |entry| Line::of(entry, arguments.notes);
         return app.terminal.answer_json(&Listing { entries: entries.into_iter().map(line).collect() });
@@ -71,6 +75,15 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let lines: Vec<String> =
         table.lines().zip(entries).map(|(line, entry)| format!("{line}{}", indented(entry))).collect();
     app.terminal.answer(&lines.join("\n"))
+}
+
+fn sort(entries: &mut [&Entry], order: Order, vault: &Vault, app: &App) {
+    let uses = if order == Order::Use { vault.uses() } else { Ok(Uses::default()) };
+    let uses = uses.unwrap_or_else(|error| {
+        app.terminal.say(&format!("note: which entries were used last is not known: {error}"));
+        Uses::default()
+    });
+    order.sort(entries, &uses);
 }
 
 /// The lines of an entry's note, below its row.

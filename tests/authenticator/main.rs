@@ -20,15 +20,20 @@ mod files;
 mod fresh;
 mod import;
 mod interop;
+mod names;
+mod order;
 mod pictures;
 mod prompts;
+mod reports;
 #[path = "../common/scan.rs"]
 mod scan;
 #[path = "../common/screen.rs"]
 mod screen;
+mod search;
 mod secrecy;
 mod session;
 mod setup;
+mod setup_keys;
 mod sync_copies;
 mod undo;
 mod uris;

@@ -481,7 +481,7 @@ read("raivo.json", json.dumps([raivo(K[0], "GitHub", "alice"), raivo(K[1], "Bank
                                raivo(K[3], "Odd", "dave", timer="half a minute")]), "Raivo JSON", [
     entry(K[0], "GitHub", "alice"), entry(K[1], "Bank", "bob", kind="hotp", counter=7),
     entry(K[2], "Big", "carol", algorithm="SHA512", digits=8, period=60),
-    skipped("Odd:dave", "period out of range: a code lasts 1 to 86400 seconds")])
+    skipped("Odd:dave", "its period is not a whole number")])
 
 
 def lastpass(key, issuer, account, folder=None, algorithm="SHA1", digits=6, step=30):

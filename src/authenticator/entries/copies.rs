@@ -1,17 +1,13 @@
 //! What the entries of a vault and those of a copy of it have in common.
 
-use subtle::ConstantTimeEq;
-
-use super::{Changed, Entries, same_parameters};
+use super::{Changed, Entries, makes_the_codes_of};
 use crate::authenticator::{Entry, EntryId};
 use crate::otp::{KeyUri, Kind};
 
 impl Entries {
     /// The entry with this id if it makes the codes of `key`, whatever it is called and wherever its counter stands.
     pub(in crate::authenticator) fn twin(&self, id: EntryId, key: &KeyUri) -> Option<&Entry> {
-        self.get(id).filter(|entry| {
-            same_parameters(entry.key.kind, key.kind) && bool::from(entry.key.secret.ct_eq(&key.secret))
-        })
+        self.get(id).filter(|entry| makes_the_codes_of(entry, key))
     }
 
     /// Moves the counter of a HOTP entry on to where it stands in `other`, and gives where it stood; `None` if it stands there

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::json::Secret;
 use super::record::{Record, unnamed};
 use super::{Import, ImportError, Opened, Sample};
-use crate::otp::SharedSecret;
+use crate::otp::{SharedSecret, is_separator};
 
 const FORMAT: &str = "bare secret";
 
@@ -28,6 +28,11 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     Ok(Opened::Plain(Import { format: FORMAT, found: vec![found], notes: Vec::new() }))
 }
 
+/// Whether a text is a secret and nothing else.
+pub(super) fn is_secret(text: &str) -> bool {
+    Symbols::of(text.as_bytes()).is_some()
+}
+
 /// The letters and digits of a secret, and what they can be.
 enum Symbols {
     Base32(Secret),
@@ -40,8 +45,12 @@ enum Symbols {
 impl Symbols {
     /// The one line of a file, if it is a secret: in one piece or in groups of one length, as apps show them.
     fn of(bytes: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(bytes).ok()?.trim();
-        let groups: Vec<&str> = text.trim_end_matches('=').split([' ', '-']).collect();
+        let text = std::str::from_utf8(bytes).ok()?.trim_matches(is_separator);
+        if text.contains('\n') {
+            return None;
+        }
+        let groups: Vec<&str> =
+            text.trim_end_matches('=').split(is_separator).filter(|group| !group.is_empty()).collect();
         let (last, first) = (groups.last()?.len(), groups.first()?.len());
         let (_, full) = groups.split_last()?;
         if last > first || full.iter().any(|group| group.len() != first) {

@@ -2,9 +2,10 @@
 
 mod fields;
 mod outline;
+mod texts;
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
@@ -12,6 +13,7 @@ use zeroize::Zeroizing;
 pub(super) use fields::{Count, Text};
 pub(super) use outline::Outline;
 
+use self::texts::Texts;
 use super::{Found, ImportError, Skipped};
 
 /// A text that may be a secret: wiped when dropped.
@@ -61,6 +63,31 @@ pub(super) fn each<'de, T: Deserialize<'de>, F: Into<Option<Found>>>(
     (1..).zip(list).filter_map(&mut read_one).collect()
 }
 
-fn begins_as_json(bytes: &[u8]) -> bool {
-    bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| [b'{', b'['].contains(byte))
+/// The texts that a JSON text holds and in which `otpauth` or `steam` stands, as they are meant and not as they are
+/// escaped; none for what is no JSON at all.
+///
+/// `None` is JSON that is damaged.
+pub(super) fn texts(bytes: &[u8]) -> Option<Vec<Secret>> {
+    let mut found = Vec::new();
+    if begins_as_json(bytes) {
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        Texts(&mut found).deserialize(&mut json).and_then(|()| json.end()).ok()?;
+    }
+    Some(found)
+}
+
+/// Whether a text begins as JSON does. `[Shop]` and `{name}` are how people write headings.
+pub(super) fn begins_as_json(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii_start();
+    let Some((first, rest)) = text.split_first() else { return false };
+    let rest = rest.trim_ascii_start();
+    match first {
+        b'{' => rest.is_empty() || rest.starts_with(b"\"") || rest.starts_with(b"}"),
+        b'[' => {
+            let is_number = rest.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
+            let starts: [&[u8]; 7] = [b"{", b"[", b"\"", b"]", b"true", b"false", b"null"];
+            rest.is_empty() || is_number || starts.iter().any(|start| rest.starts_with(start))
+        }
+        _ => false,
+    }
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::record::tidy;
 use super::{Found, Imported, Skipped};
 use crate::authenticator::NewEntry;
-use crate::otp::{KeyUri, Kind, ParseUriError, Reading, SharedSecret, Totp, UriWarning};
+use crate::otp::{Certainty, KeyUri, Kind, ParseUriError, Reading, SetupKey, Totp, UriWarning, name};
 
 /// What an item says of its codes.
 #[derive(Default)]
@@ -45,11 +45,11 @@ impl Login<'_> {
 pub(super) fn drop_shared_names(found: &mut [Found]) {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for name in names(found) {
-        *uses.entry(name.to_lowercase()).or_default() += 1;
+        *uses.entry(name::fold(name)).or_default() += 1;
     }
     for one in found {
         if let Found::Entry(imported) = one
-            && let Some(name) = imported.new.name.take_if(|name| uses.get(&name.to_lowercase()).is_some_and(|n| *n > 1))
+            && let Some(name) = imported.new.name.take_if(|name| uses.get(&name::fold(name)).is_some_and(|n| *n > 1))
         {
             imported.warnings.push(format!("several entries are named `{name}`: the name was left out"));
         }
@@ -81,8 +81,16 @@ fn read(totp: &str) -> Result<Reading, ParseUriError> {
 fn bare(totp: &str) -> Result<Reading, ParseUriError> {
     let bytes = Zeroizing::new(percent_decode_str(totp).collect::<Vec<u8>>());
     let text = Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
-    let secret = SharedSecret::from_base32(&text)?;
-    let warnings = if secret.is_strong() { Vec::new() } else { vec![UriWarning::ShortSecret] };
+    let SetupKey { secret, certainty } = SetupKey::read(&text)?;
+    let mut warnings = Vec::new();
+    match certainty {
+        Certainty::Certain => {}
+        Certainty::MixedCase => warnings.push(UriWarning::MixedCase),
+        Certainty::Doubtful => return Err(ParseUriError::DoubtfulSecret),
+    }
+    if !secret.is_strong() {
+        warnings.push(UriWarning::ShortSecret);
+    }
     let (issuer, account, kind) = (String::new(), String::new(), Kind::Totp(Totp::default()));
     Ok(Reading { uri: KeyUri { issuer, account, alias: None, secret, kind }, warnings })
 }
@@ -92,6 +100,7 @@ fn named(reading: Reading, title: &str, username: String) -> Imported {
     let Reading { uri: mut key, mut warnings } = reading;
     if key.issuer.is_empty() {
         title.clone_into(&mut key.issuer);
+        take_steams_letters(&mut key, &mut warnings);
     }
     if key.account.is_empty() {
         key.account = username;
@@ -99,11 +108,18 @@ fn named(reading: Reading, title: &str, username: String) -> Imported {
     if !key.label().is_empty() {
         warnings.retain(|warning| *warning != UriWarning::EmptyLabel);
     }
-    let title_folded = title.to_lowercase();
     let known = [&key.issuer, &key.account, &key.label(), key.alias.as_ref().unwrap_or(&key.issuer)]
         .iter()
-        .any(|name| name.to_lowercase() == title_folded);
+        .any(|name| name::same(name, title));
     let name = (!known && !title.is_empty()).then(|| title.to_owned());
     let warnings = warnings.iter().map(ToString::to_string).collect();
     Imported { new: NewEntry { name, ..NewEntry::of(key) }, warnings }
+}
+
+/// An item that is titled `Steam` is for Steam, which takes letters only, as far as nothing unusual is said of the code.
+fn take_steams_letters(key: &mut KeyUri, warnings: &mut Vec<UriWarning>) {
+    if key.issuer.eq_ignore_ascii_case("steam") && key.kind == Kind::Totp(Totp::default()) {
+        key.kind = Kind::Totp(Totp::STEAM);
+        warnings.push(UriWarning::SteamByIssuer);
+    }
 }

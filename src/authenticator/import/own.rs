@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::{Found, Import, ImportError, Imported, Opened, Sample, copy};
+use super::{Found, Import, ImportError, Imported, Opened, Sample, copy, unread};
 use crate::authenticator::document::VERSION;
 use crate::authenticator::identity::{MAX_WORK_FACTOR, Passphrase};
 use crate::authenticator::{ClockOffset, Entries, Entry, NewEntry};
@@ -157,7 +157,9 @@ impl Addressed {
             notes.extend(copy::missing(&document.entries, entries));
         }
         let found = document.entries.into_iter().map(|entry| Found::Entry(copy::imported(entry, entries))).collect();
-        Ok(Import { format: JSON, found, notes })
+        let mut import = Import { format: JSON, found, notes };
+        unread::name(&plaintext, &mut import);
+        Ok(import)
     }
 }
 

@@ -1,14 +1,14 @@
 //! One entry as most programs write it down: texts and numbers in fields of their own.
 
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
 
 use super::json::Count;
 use super::{Found, Imported, Skipped};
 use crate::authenticator::NewEntry;
+pub(super) use crate::otp::name::tidy;
 use crate::otp::{
-    Algorithm, CodeFormat, DecodeBase32Error, Digits, DigitsError, KeyUri, Kind, ParseAlgorithmError, Period,
-    PeriodError, SharedSecret, Totp, UriWarning,
+    Algorithm, Certainty, CodeFormat, DecodeBase32Error, Digits, DigitsError, KeyUri, Kind, ParseAlgorithmError,
+    Period, PeriodError, SetupKey, SharedSecret, Totp, UriWarning,
 };
 
 /// What a file says of an entry, before any of it is believed.
@@ -32,7 +32,9 @@ pub(super) struct Record<'a> {
 /// How the codes are made, in the words of the file.
 #[derive(Clone, Copy, Default)]
 pub(super) enum RecordKind {
+    /// The file does not say, and its program may have no word for Steam's codes.
     #[default]
+    Unsaid,
     Totp,
     Hotp,
     Steam,
@@ -75,10 +77,7 @@ impl Record<'_> {
     fn imported(self) -> Result<Imported, RecordError> {
         let mut warnings = Vec::new();
         let kind = self.kind(&mut warnings)?;
-        if self.secret.trim().is_empty() {
-            return Err(RecordError::MissingSecret);
-        }
-        let secret = SharedSecret::from_base32(self.secret)?;
+        let secret = self.secret(kind, &mut warnings)?;
         if !secret.is_strong() {
             warnings.push(UriWarning::ShortSecret.to_string());
         }
@@ -89,9 +88,33 @@ impl Record<'_> {
         Ok(Imported { new: NewEntry { tags: self.tags, note, ..NewEntry::of(key) }, warnings })
     }
 
+    fn secret(&self, kind: Kind, warnings: &mut Vec<String>) -> Result<SharedSecret, RecordError> {
+        if self.secret.trim().is_empty() {
+            return Err(RecordError::MissingSecret);
+        }
+        let is_steams = matches!(kind, Kind::Totp(Totp { format: CodeFormat::Steam, .. }));
+        let key = if is_steams { SetupKey::read_steams(self.secret) } else { SetupKey::read(self.secret) }?;
+        match key.certainty {
+            Certainty::Certain => {}
+            Certainty::MixedCase => warnings.push(UriWarning::MixedCase.to_string()),
+            Certainty::Doubtful => return Err(RecordError::DoubtfulSecret),
+        }
+        Ok(key.secret)
+    }
+
     fn kind(&self, warnings: &mut Vec<String>) -> Result<Kind, RecordError> {
+        let is_steam = tidy(self.issuer).eq_ignore_ascii_case("steam");
         match self.kind {
-            RecordKind::Totp => Ok(Kind::Totp(self.totp(CodeFormat::Decimal(self.digits()?))?)),
+            RecordKind::Unsaid if is_steam => {
+                warnings.push(UriWarning::SteamByIssuer.to_string());
+                Ok(Kind::Totp(self.totp(CodeFormat::Steam)?))
+            }
+            RecordKind::Unsaid | RecordKind::Totp => {
+                if is_steam {
+                    warnings.push(UriWarning::DigitsAtSteam.to_string());
+                }
+                Ok(Kind::Totp(self.totp(CodeFormat::Decimal(self.digits()?))?))
+            }
             RecordKind::Steam => Ok(Kind::Totp(self.totp(CodeFormat::Steam)?)),
             RecordKind::Hotp => {
                 let counter = number(self.counter, "counter")?.unwrap_or_else(|| {
@@ -147,6 +170,10 @@ pub(super) fn unnamed(mut found: Found) -> Found {
 enum RecordError {
     #[error("missing secret")]
     MissingSecret,
+    #[error(
+        "the secret is no plausible base32: it mixes upper and lower case, as base64 does, and has the wrong length"
+    )]
+    DoubtfulSecret,
     #[error("its {0} is not a whole number")]
     NotANumber(&'static str),
     #[error("the secret cannot be read: {0}")]
@@ -163,9 +190,4 @@ enum RecordError {
     Yandex,
     #[error("its type is not known")]
     UnknownKind,
-}
-
-/// A name trimmed and in Unicode's composed form, as it is compared and kept.
-pub(super) fn tidy(name: &str) -> String {
-    name.trim().nfc().collect()
 }

@@ -88,11 +88,17 @@ fn read(folder: &Folder) -> Result<BTreeMap<EntryId, UnixTime>, FileError> {
     let bytes = folder.read(FILE, Others::MayNotRead)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     // A line that a power cut has torn says nothing.
-    let lines = text.lines().filter_map(|line| {
-        let (id, until) = line.split_once(' ')?;
-        Some((id.parse().ok()?, UnixTime::from_secs(until.parse().ok()?)))
-    });
-    Ok(lines.collect())
+    Ok(text.lines().filter_map(understood).collect())
+}
+
+fn understood(line: &str) -> Option<(EntryId, UnixTime)> {
+    let (id, until) = line.split_once(' ')?;
+    Some((id.parse().ok()?, UnixTime::from_secs(until.parse().ok()?)))
+}
+
+/// Whether a line says until when a code lasts.
+pub(super) fn is_understood(line: &str) -> bool {
+    understood(line).is_some()
 }
 
 fn write(folder: &Folder, untils: &BTreeMap<EntryId, UnixTime>, now: UnixTime, lock: &Lock) -> Result<(), FileError> {

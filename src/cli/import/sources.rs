@@ -156,6 +156,7 @@ fn failure(name: &str, error: &ImportError) -> Failure {
         ImportError::TooCostly { .. } => {
             failure.hint("no such program writes this by itself; the file may be an attack")
         }
+        ImportError::NoCodes { .. } => failure.hint("export it anew with its one-time codes"),
         // The reason says what to do.
         ImportError::Undecryptable { .. } | ImportError::Elsewhere { .. } | ImportError::TooLarge { .. } => failure,
     }

@@ -12,7 +12,7 @@ use crate::authenticator::import::encoded::{base64, hex};
 use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::{Key, ScryptCost};
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const FORMAT: &str = "Aegis";
 const ENCRYPTED: &str = "Aegis, encrypted";
@@ -30,7 +30,10 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
         return read(FORMAT, file.db.get().as_bytes()).map(Opened::Plain);
     };
     let sealed = Sealed::of(&file.header, &db)?;
-    Ok(Opened::locked(ENCRYPTED, move |password| read(ENCRYPTED, &sealed.open(password)?)))
+    Ok(Opened::locked(ENCRYPTED, move |password| {
+        let db = sealed.open(password)?;
+        accounted_for(&db, read(ENCRYPTED, &db)?)
+    }))
 }
 
 #[derive(Deserialize)]

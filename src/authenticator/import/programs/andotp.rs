@@ -13,7 +13,7 @@ use crate::authenticator::import::ciphers::{self, Plaintext};
 use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::{Key, pbkdf2};
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const FORMAT: &str = "andOTP";
 const ENCRYPTED: &str = "andOTP, encrypted";
@@ -87,7 +87,8 @@ fn unlock(bytes: &[u8], password: &Passphrase) -> Result<Import, ImportError> {
             sealed(&key, bytes)
         }
     };
-    read(ENCRYPTED, &json.ok_or(ImportError::NotOpened { format: FORMAT })?)
+    let json = json.ok_or(ImportError::NotOpened { format: FORMAT })?;
+    accounted_for(&json, read(ENCRYPTED, &json)?)
 }
 
 fn derived(bytes: &[u8], password: &Passphrase) -> Result<Option<Plaintext>, ImportError> {

@@ -14,7 +14,7 @@ pub(super) use table::{open as open_csv, recognizes as recognizes_csv};
 
 use crate::authenticator::import::json::{self, Outline, Text};
 use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 use crate::otp::KeyUri;
 
 const FORMAT: &str = "Bitwarden JSON";
@@ -37,7 +37,10 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     match (head.encrypted, head.password_protected) {
         (true, Some(true)) => {
             let sealed = encrypted::Sealed::read(bytes)?;
-            Ok(Opened::locked(encrypted::FORMAT, move |password| plain(encrypted::FORMAT, &sealed.open(password)?)))
+            Ok(Opened::locked(encrypted::FORMAT, move |password| {
+                let json = sealed.open(password)?;
+                accounted_for(&json, plain(encrypted::FORMAT, &json)?)
+            }))
         }
         (true, _) => Err(ImportError::Undecryptable {
             format: RESTRICTED,

@@ -10,7 +10,7 @@ use crate::authenticator::import::encoded::base64;
 use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::Argon2Cost;
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Sample, Skipped};
+use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Sample, Skipped, accounted_for};
 use crate::otp::{CodeFormat, KeyUri, Kind, Period};
 
 const FORMAT: &str = "cotp";
@@ -57,7 +57,8 @@ pub(super) fn open_encrypted(bytes: &[u8]) -> Result<Opened, ImportError> {
     Ok(Opened::locked(ENCRYPTED, move |password| {
         let key = COST.key(FORMAT, password, &salt)?;
         let json = ciphers::xchacha20_poly1305(&key, &nonce, &ciphertext);
-        read(ENCRYPTED, &json.ok_or(ImportError::WrongPassword { format: FORMAT })?)
+        let json = json.ok_or(ImportError::WrongPassword { format: FORMAT })?;
+        accounted_for(&json, read(ENCRYPTED, &json)?)
     }))
 }
 

@@ -7,7 +7,7 @@ use crate::authenticator::import::ciphers;
 use crate::authenticator::import::encoded::base64;
 use crate::authenticator::import::json::{self, Secret};
 use crate::authenticator::import::keys::Argon2Cost;
-use crate::authenticator::import::lines::{is_uri, text};
+use crate::authenticator::import::lines::{has_any, text};
 use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Sample, Skipped, read_uris};
 
 const FORMAT: &str = "Ente";
@@ -82,12 +82,12 @@ struct Display {
 }
 
 fn is_plain(bytes: &[u8]) -> bool {
-    String::from_utf8_lossy(bytes).lines().any(|line| is_uri(line) && line.contains(PARAMETER))
+    String::from_utf8_lossy(bytes).lines().any(|line| has_any(line) && line.contains(PARAMETER))
 }
 
 fn read(format: &'static str, bytes: &[u8]) -> Result<Import, ImportError> {
     let text = text(FORMAT, bytes)?;
-    let (lines, notes) = read_uris(text, is_uri);
+    let (lines, notes) = read_uris([text]);
     let uris: Vec<&str> = text.lines().collect();
     let found = lines.into_iter().map(|line| {
         let uri = uris.get(line.line - 1).copied().unwrap_or_default();

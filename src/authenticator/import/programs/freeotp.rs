@@ -16,7 +16,7 @@ use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::login::drop_shared_names;
 use crate::authenticator::import::record::{Record, RecordKind, tidy};
 use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, Skipped};
-use crate::otp::SharedSecret;
+use crate::otp::{SharedSecret, name};
 
 const FORMAT: &str = "FreeOTP+ JSON";
 
@@ -106,7 +106,7 @@ impl Token {
         };
         let mut found = record.read(place);
         if let Found::Entry(imported) = &mut found {
-            imported.new.name = self.name().filter(|name| *name != imported.new.key.label());
+            imported.new.name = self.name().filter(|name| !name::same(name, &imported.new.key.label()));
         }
         found
     }

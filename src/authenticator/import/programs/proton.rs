@@ -13,7 +13,7 @@ use crate::authenticator::Passphrase;
 use crate::authenticator::import::json::{self, Text};
 use crate::authenticator::import::keys::Argon2Cost;
 use crate::authenticator::import::login::{Login, drop_shared_names};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const PLAIN: &str = "Proton Authenticator";
 const ENCRYPTED: &str = "Proton Authenticator, encrypted";
@@ -46,7 +46,10 @@ pub(super) fn open_encrypted(bytes: &[u8]) -> Result<Opened, ImportError> {
     if salt.len() != SALT_BYTES {
         return Err(damaged(ENCRYPTED, "`salt` is not 16 bytes long"));
     }
-    Ok(Opened::locked(ENCRYPTED, move |password| read(ENCRYPTED, &decrypt(password, &salt, &content)?)))
+    Ok(Opened::locked(ENCRYPTED, move |password| {
+        let json = decrypt(password, &salt, &content)?;
+        accounted_for(&json, read(ENCRYPTED, &json)?)
+    }))
 }
 
 #[derive(Deserialize)]

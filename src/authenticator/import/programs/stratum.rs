@@ -12,7 +12,7 @@ use crate::authenticator::import::ciphers;
 use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::{Argon2Cost, pbkdf2};
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const FORMAT: &str = "Stratum";
 const STRONG: &str = "Stratum, encrypted";
@@ -34,7 +34,10 @@ pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     if let Some(rest) = bytes.strip_prefix(STRONG_MARK) {
         let sealed = Sealed::of::<16, 12>(rest)?;
-        return Ok(Opened::locked(STRONG, move |password| read(STRONG, &sealed.open_strong(password)?)));
+        return Ok(Opened::locked(STRONG, move |password| {
+            let json = sealed.open_strong(password)?;
+            accounted_for(&json, read(STRONG, &json)?)
+        }));
     }
     if let Some(rest) = bytes.strip_prefix(LEGACY_MARK) {
         let sealed = Sealed::of::<20, 16>(rest)?;
@@ -66,7 +69,7 @@ impl Sealed {
     fn open_legacy(&self, password: &Passphrase) -> Result<Import, ImportError> {
         let key = pbkdf2::<Sha1>(FORMAT, password, &self.salt, LEGACY_ITERATIONS)?;
         ciphers::aes_cbc(&key, &self.nonce, &self.ciphertext)
-            .and_then(|json| read(LEGACY, &json).ok())
+            .and_then(|json| accounted_for(&json, read(LEGACY, &json).ok()?).ok())
             .ok_or(ImportError::WrongPassword { format: FORMAT })
     }
 }

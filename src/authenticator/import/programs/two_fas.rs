@@ -13,7 +13,7 @@ use crate::authenticator::import::encoded::base64;
 use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::pbkdf2;
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const FORMAT: &str = "2FAS";
 const ENCRYPTED: &str = "2FAS, encrypted";
@@ -39,7 +39,8 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let reference = file.reference.as_deref().map(|text| Sealed::of("reference", text)).transpose()?;
     Ok(Opened::locked(ENCRYPTED, move |password| {
         let json = unlock(&sealed, reference.as_ref(), password)?;
-        Ok(read(ENCRYPTED, &json::parse::<Vec<&RawValue>>(FORMAT, &json)?, &groups))
+        let services: Vec<&RawValue> = json::parse(FORMAT, &json)?;
+        accounted_for(&json, read(ENCRYPTED, &services, &groups))
     }))
 }
 
