@@ -14,6 +14,8 @@ pub fn file_of(program: &str, bytes: &[u8]) -> Corpus {
     let (format, outcome) = match open(bytes) {
         Ok(Opened::Plain(import)) => (import.format, Ok(import)),
         Ok(Opened::Locked(locked)) => (locked.format(), locked.unlock(&password())),
+        // Nobody has an identity here.
+        Ok(Opened::Addressed(_)) => return Corpus::Reject,
         Err(error) => match format(&error) {
             Some(format) => (format, Err(error)),
             None => return Corpus::Reject,

@@ -1,3 +1,4 @@
+mod copies;
 pub(super) mod edit;
 mod index;
 

@@ -1,4 +1,5 @@
 mod backups;
+mod copy;
 mod error;
 pub(super) mod handed_out;
 pub(super) mod history;

@@ -218,11 +218,7 @@ fn parse_time(text: &str) -> Result<UnixTime, String> {
     {
         let time = UnixTime::from_secs(seconds);
         // A time that does not fit would be cut, and its code would be another time's.
-        return if time.as_secs() == seconds {
-            Ok(time)
-        } else {
-            Err("that is later than any time there is".to_owned())
-        };
+        return if time.as_secs() == seconds { Ok(time) } else { Err("the time is too large".to_owned()) };
     }
     let timestamp: jiff::Timestamp =
         text.parse().map_err(|_| "neither Unix seconds nor a time as in 2026-01-31T12:00:00Z".to_owned())?;

@@ -27,7 +27,8 @@ use crate::authenticator::export::{ExportError, Form};
 #[command(
     after_help = "What is exported holds the secrets. It is not shown on a terminal unless `--out -` asks for it, or as QR \
                   codes, one a page, which leave nothing on the screen. Files get mode 0600, folders 0700; nothing is ever \
-                  written over.\n\n\
+                  written over. A folder that is not whole yet, and a file where the file system cannot hide it, is \
+                  PATH.vmfa-unfinished; the next export to PATH removes what a killed one has left there.\n\n\
                   What a form cannot carry is named for each entry: only age files carry all of it. An entry that would make \
                   other codes elsewhere is refused by name, or left out with --skip-unsupported.\n\n\
                   With --output json, {entries, left_out, not_carried} and with it `uris` where they go to stdout, `file`, or \

@@ -152,6 +152,10 @@ mod conversions {
                 FileError::Io { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
                     failure.hint("no file is written over another; remove it or choose another name")
                 }
+                FileError::InUse { .. } => failure.hint("wait until it is done"),
+                FileError::InTheWay { .. } => failure.hint(
+                    "an interrupted export leaves secrets under such a name; look what it is, and remove it if no export is running",
+                ),
                 FileError::Symlink { .. } => {
                     failure.hint("put the file itself there, or name its folder with --data-dir")
                 }

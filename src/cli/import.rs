@@ -6,18 +6,22 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use self::plan::Plan;
+use self::sources::Gathered;
 use super::App;
 use super::failure::{Exit, Failure};
 use super::intake::{self, Candidate, OnConflict, Outcome};
 use super::options::Output;
+use super::table::counted;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::{Entries, Vault};
+use crate::otp::Kind;
 use crate::time::{Clock, UnixTime};
 
 #[derive(Args, Debug)]
 #[command(
     after_help = "Each file is recognized by what is in it; docs/importing.md lists the forms. The plan is shown before \
-                        anything is written: new, same (it is in the vault already and left alone), conflict (the vault \
+                        anything is written: new, same (it is in the vault already and left alone, but \
+                        for a HOTP counter that moves on), conflict (the vault \
                         has the issuer and account with another secret or other parameters), skipped (and why).\n\n\
                         What is written is written together or not at all; the vault as it was is then in vault.age.bak. \
                         A conflict refuses all, unless --keep-both or --skip-conflicts is given. An entry that cannot \
@@ -58,9 +62,12 @@ const MAX_ENTRIES: usize = 10_000;
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     arguments.check(app)?;
-    let (sources, mut candidates) = sources::read(arguments, app)?;
+    let Gathered { sources, mut candidates, vault } = sources::read(arguments, app)?;
     let now = app.clock.now().map_err(|error| Failure::from_error(Exit::Failed, &error))?;
-    let vault = vault::open_if_any(app, &arguments.vault)?;
+    let vault = match vault {
+        None => vault::open_if_any(app, &arguments.vault)?,
+        opened => opened,
+    };
     let mut planned = vault.as_ref().map(|vault| vault.entries().clone()).unwrap_or_default();
     let outcomes = arguments.judge(app, &mut planned, &mut candidates, now)?;
     let plan = Plan { sources: &sources, candidates: &candidates, outcomes: &outcomes, entries: &planned };
@@ -70,18 +77,21 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     }
     let sums = plan.sums();
     arguments.refuse_conflicts(sums.conflict)?;
-    if sums.new == 0 {
+    if sums.new + sums.moved == 0 {
         app.terminal.say("there is nothing to write");
         arguments.answer(app, &plan, false)?;
         return sums.say_what_was_skipped();
     }
-    arguments.confirm(app, sums.new)?;
+    arguments.confirm(app, sums.new, sums.moved)?;
     let (vault, outcomes) = write(arguments, app, vault, &mut candidates, &outcomes, now)?;
     let plan = Plan { sources: &sources, candidates: &candidates, outcomes: &outcomes, entries: vault.entries() };
     app.terminal.say(&match sums.new {
         1 => "1 entry was taken in".to_owned(),
         new => format!("{new} entries were taken in"),
     });
+    if sums.moved > 0 {
+        app.terminal.say(&format!("{} moved on", counted(sums.moved as u64, "counter")));
+    }
     arguments.answer(app, &plan, true)?;
     sums.say_what_was_skipped()
 }
@@ -135,7 +145,16 @@ impl Arguments {
         now: UnixTime,
     ) -> Result<Vec<Outcome>, Failure> {
         let on_conflict = if self.keep_both { OnConflict::KeepBoth } else { OnConflict::LeaveOut };
-        intake::judge(entries, candidates, on_conflict, now, &app.entropy)
+        let mut outcomes = intake::judge(entries, candidates, on_conflict, now, &app.entropy)?;
+        for (candidate, outcome) in candidates.iter().zip(&mut outcomes) {
+            // The codes before a counter that is further on were shown elsewhere, and the service takes none of them again.
+            if let (Outcome::Same(id), kind @ Kind::Hotp { counter: to, .. }) = (&*outcome, candidate.new.key.kind)
+                && let Some(from) = entries.move_counter_on(*id, kind)
+            {
+                *outcome = Outcome::Moved { id: *id, from, to };
+            }
+        }
+        Ok(outcomes)
     }
 
     fn refuse_conflicts(&self, conflicts: usize) -> Result<(), Failure> {
@@ -147,11 +166,13 @@ impl Arguments {
             .hint("`--keep-both` takes them in under names of their own, `--skip-conflicts` leaves them out"))
     }
 
-    fn confirm(&self, app: &App, new: usize) -> Result<(), Failure> {
+    fn confirm(&self, app: &App, new: usize, moved: usize) -> Result<(), Failure> {
         if self.yes {
             return Ok(());
         }
-        let answer = app.terminal.ask(&format!("take {new} entries in? [y/N] "), "--yes")?;
+        let (new, counters) = (counted(new as u64, "entry"), counted(moved as u64, "counter"));
+        let moving = if moved > 0 { format!(" and move {counters} on") } else { String::new() };
+        let answer = app.terminal.ask(&format!("import {new}{moving}? [y/N] "), "--yes")?;
         match answer.trim() {
             "y" | "Y" | "yes" => Ok(()),
             _ => Err(Failure::new(Exit::Failed, "nothing was imported")),

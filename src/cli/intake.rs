@@ -42,6 +42,12 @@ pub(super) enum Origin {
 pub(super) enum Outcome {
     New(EntryId),
     Same(EntryId),
+    /// It is there already, and its counter moves on.
+    Moved {
+        id: EntryId,
+        from: u64,
+        to: u64,
+    },
     /// It contradicts an entry, and stays out.
     Conflict(String),
 }
@@ -125,7 +131,7 @@ pub(super) fn take_in(
     for (candidate, outcome) in candidates.iter().zip(&outcomes) {
         let detail = match outcome {
             Outcome::Conflict(reason) => printable(reason),
-            Outcome::New(_) | Outcome::Same(_) => printable(&candidate.new.label()),
+            Outcome::New(_) | Outcome::Same(_) | Outcome::Moved { .. } => printable(&candidate.new.label()),
         };
         // Writing to a string cannot fail.
         let _ = write!(message, "\n  {}{}: {detail}", candidate.place(), outcome.as_str());
@@ -155,7 +161,7 @@ impl Outcome {
     pub(super) const fn as_str(&self) -> &'static str {
         match self {
             Self::New(_) => "new",
-            Self::Same(_) => "same",
+            Self::Same(_) | Self::Moved { .. } => "same",
             Self::Conflict(_) => "conflict",
         }
     }
@@ -168,7 +174,7 @@ impl Outcome {
     /// The entry that it is in the vault.
     pub(super) const fn id(&self) -> Option<EntryId> {
         match self {
-            Self::New(id) | Self::Same(id) => Some(*id),
+            Self::New(id) | Self::Same(id) | Self::Moved { id, .. } => Some(*id),
             Self::Conflict(_) => None,
         }
     }

@@ -70,6 +70,7 @@ fn open(bytes: &[u8], password: Option<&str>) -> Result<Import, ImportError> {
     match import::open(bytes)? {
         Opened::Plain(import) => Ok(import),
         Opened::Locked(locked) => locked.unlock(&Passphrase::new(password.unwrap_or("x")).unwrap()),
+        Opened::Addressed(file) => panic!("no vector is {file:?}"),
     }
 }
 

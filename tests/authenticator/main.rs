@@ -34,6 +34,7 @@ mod secrecy;
 mod session;
 mod setup;
 mod setup_keys;
+mod sync_copies;
 mod undo;
 mod uris;
 mod watch;

@@ -7,8 +7,6 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
-use zeroize::Zeroizing;
-
 use super::ImportError;
 
 /// A text without its byte order mark, and in UTF-8 where the mark says that it is UTF-16: so Windows writes what its shells

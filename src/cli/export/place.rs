@@ -20,8 +20,14 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The place that was asked for, if it is free and may be used.
+    /// The place that was asked for, if it is free and may be used. What an interrupted export has left there is removed,
+    /// because it holds secrets.
     pub(super) fn of(arguments: &Arguments, app: &App) -> Result<Self, Failure> {
+        if let Some(out) = arguments.out.as_deref().filter(|out| *out != Path::new("-"))
+            && let Some(left) = files::clear_unfinished(out)?
+        {
+            app.terminal.say(&format!("note: removed `{}`, which an interrupted export had left", left.display()));
+        }
         let place = match (arguments.format, arguments.out.as_deref(), arguments.image) {
             (Format::Qr, Some(out), image) => Self::folder(out, image.unwrap_or(Image::Png)),
             (Format::Google, Some(out), Some(image)) => Self::folder(out, image),
