@@ -35,6 +35,7 @@ mod recovery_codes;
 mod remove;
 mod serial;
 mod setup;
+mod setup_key;
 mod table;
 mod terminal;
 mod undo;

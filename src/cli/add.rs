@@ -11,10 +11,11 @@ use super::intake::{self, Candidate, Origin};
 use super::options::Output;
 use super::pictures;
 use super::serial::parse_serial;
+use super::setup_key;
 use super::table::printable;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::NewEntry;
-use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, SharedSecret, Totp};
+use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, Totp};
 use crate::time::Clock;
 
 #[derive(Args, Debug)]
@@ -191,18 +192,7 @@ fn labelled(arguments: &Arguments, mut candidates: Vec<Candidate>) -> Result<Vec
 
 fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure> {
     let kind = arguments.kind()?;
-    let text = match &arguments.secret_file {
-        Some(file) => app.terminal.read_secret(file)?,
-        None => app.terminal.ask_hidden("setup key (not shown): ", "--secret-file")?,
-    };
-    let secret = SharedSecret::from_base32(&text).map_err(|error| {
-        Failure::usage(format!("the setup key is not base32: {error}")).hint("nothing was changed; type it once more")
-    })?;
-    let mut warnings = Vec::new();
-    if !secret.is_strong() {
-        let bits = secret.as_bytes().len() * 8;
-        warnings.push(format!("the secret has {bits} bits, and RFC 4226 asks for 128 at least"));
-    }
+    let (secret, warnings) = setup_key::read(app, arguments.secret_file.as_deref(), kind)?;
     let (issuer, account) = labels(arguments, app)?;
     let key = KeyUri { issuer, account, alias: None, secret, kind };
     let new = NewEntry { name: arguments.name.clone(), ..NewEntry::of(key) };
