@@ -19,6 +19,7 @@ mod enroll;
 mod entries;
 mod export;
 mod failure;
+mod help;
 mod import;
 mod intake;
 mod list;
@@ -48,7 +49,7 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::deferred::Deferred;
 use self::failure::Failure;
@@ -85,11 +86,6 @@ enum Command {
     Remove(Deferred<remove::Arguments>),
     /// Take the vault's last change back, or bring an earlier state of it back
     Undo(Deferred<undo::Arguments>),
-    /// Say by how much this machine's clock is off
-    #[command(subcommand)]
-    Offset(Deferred<offset::Command>),
-    /// Look over the vault's files and the clock
-    Doctor(Deferred<doctor::Arguments>),
     /// Write the entries out, with their secrets
     Export(Deferred<export::Arguments>),
     /// Change the vault's passphrase
@@ -98,6 +94,11 @@ enum Command {
     Unlock(Deferred<unlock::Arguments>),
     /// End what `unlock` began
     Lock(Deferred<lock::Arguments>),
+    /// Say by how much this machine's clock is off
+    #[command(subcommand)]
+    Offset(Deferred<offset::Command>),
+    /// Look over the vault's files and the clock
+    Doctor(Deferred<doctor::Arguments>),
     /// Hold an unlocked vault's key; `unlock` starts it
     #[command(hide = true)]
     Agent(Deferred<agent::Arguments>),
@@ -135,12 +136,23 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     keep_out_of_core_dumps();
-    let vmfa = Vmfa::parse();
+    let vmfa = Vmfa::try_parse().unwrap_or_else(|_| parse_to_tell());
     let app = App { options: vmfa.options, terminal: Terminal::new(), clock: SystemClock, entropy: SystemEntropy };
     match vmfa.command.run(&app) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => app.terminal.report(&failure),
     }
+}
+
+/// Parses once more what was not a command to run, so that help or the mistake is shown. The list of commands is made for
+/// it alone: it costs more than a code does.
+fn parse_to_tell() -> Vmfa {
+    let program = help::grouped(Vmfa::command());
+    let parsed = program.clone().try_get_matches().and_then(|mut matches| Vmfa::from_arg_matches_mut(&mut matches));
+    parsed.unwrap_or_else(|mut error| {
+        help::hide_in(&mut error, &program);
+        error.exit()
+    })
 }
 
 /// A crash, or Ctrl-\\ at the wrong moment, is not to leave a vault's secrets in a file. Where the system refuses there is
@@ -172,12 +184,12 @@ impl Command {
             Self::Edit(Deferred(arguments)) => edit::run(&arguments, app),
             Self::Remove(Deferred(arguments)) => remove::run(&arguments, app),
             Self::Undo(Deferred(arguments)) => undo::run(&arguments, app),
-            Self::Offset(Deferred(command)) => command.run(app),
-            Self::Doctor(Deferred(arguments)) => doctor::run(&arguments, app),
             Self::Export(Deferred(arguments)) => export::run(&arguments, app),
             Self::Passphrase(Deferred(arguments)) => passphrase::run(&arguments, app),
             Self::Unlock(Deferred(arguments)) => unlock::run(&arguments, app),
             Self::Lock(Deferred(arguments)) => lock::run(&arguments, app),
+            Self::Offset(Deferred(command)) => command.run(app),
+            Self::Doctor(Deferred(arguments)) => doctor::run(&arguments, app),
             Self::Agent(Deferred(arguments)) => agent::run(&arguments, app),
             Self::User(Deferred(command)) => command.run(app),
             Self::Enroll(Deferred(arguments)) => enroll::run(&arguments, app),
