@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
@@ -13,6 +13,7 @@ use super::pictures;
 use super::serial::parse_serial;
 use super::setup_key;
 use super::table::printable;
+use super::terminal::one_from_stdin;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::NewEntry;
 use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, Totp};
@@ -150,9 +151,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
 fn candidates(arguments: &Arguments, app: &App) -> Result<Vec<Candidate>, Failure> {
     let others = [&arguments.uri_file, &arguments.secret_file, &app.options.passphrase_file];
     let files = others.into_iter().filter_map(|file| file.as_deref()).chain(arguments.qr.iter().map(PathBuf::as_path));
-    if files.filter(|file| *file == Path::new("-")).count() > 1 {
-        return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
-    }
+    one_from_stdin(files)?;
     let pictures = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
     let mut candidates = match &arguments.uri_file {
         _ if !pictures.is_empty() => labelled(arguments, intake::codes(&pictures)?)?,

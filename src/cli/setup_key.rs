@@ -12,6 +12,7 @@ pub(super) fn read(app: &App, file: Option<&Path>, _kind: Kind) -> Result<(Share
         Some(file) => app.terminal.read_secret(file)?,
         None => app.terminal.ask_hidden("setup key (not shown): ", "--secret-file")?,
     };
+    refuse_uri(&text)?;
     let secret = SharedSecret::from_base32(&text).map_err(|error| {
         Failure::usage(format!("the setup key is not base32: {error}")).hint("nothing was changed; type it once more")
     })?;
@@ -21,4 +22,13 @@ pub(super) fn read(app: &App, file: Option<&Path>, _kind: Kind) -> Result<(Share
         warnings.push(format!("the secret has {bits} bits, and RFC 4226 asks for 128 at least"));
     }
     Ok((secret, warnings))
+}
+
+/// A URI has parameters and a label of its own, which a setup key must not change in silence.
+fn refuse_uri(text: &str) -> Result<(), Failure> {
+    if text.contains("://") {
+        return Err(Failure::usage("this is a URI, not a setup key")
+            .hint("the setup key is what follows `secret=` in it; `vmfa add --uri-file FILE` reads whole URIs"));
+    }
+    Ok(())
 }

@@ -234,6 +234,14 @@ impl Terminal {
     }
 }
 
+/// Refuses files of which more than one is to come from stdin.
+pub(super) fn one_from_stdin<'a>(files: impl Iterator<Item = &'a Path>) -> Result<(), Failure> {
+    if files.filter(|file| *file == Path::new("-")).count() > 1 {
+        return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
+    }
+    Ok(())
+}
+
 /// What a file is called in messages.
 pub(super) fn name_of(path: &Path) -> String {
     if path == Path::new("-") { "stdin".to_owned() } else { format!("`{}`", path.display()) }

@@ -56,7 +56,7 @@ fn an_edit_that_changes_nothing_writes_nothing_and_one_that_names_nothing_is_a_u
     let home = Home::with(&[&["--issuer", "GitHub", "--account", "alice", "--tag", "work"]]);
     let before = home.contents();
     let done = home.vmfa(&["edit", "github", "--issuer", "GitHub", "--tag", "Work", "--digits", "6"]);
-    assert!(done.stderr.contains("is so already"), "{}", done.stderr);
+    assert!(done.stderr.contains("`GitHub:alice` is unchanged"), "{}", done.stderr);
     done.ok();
     home.vmfa(&["edit", "github"]).failed(2);
     home.vmfa(&["edit", "github", "--name", "x", "--no-name"]).failed(2);
