@@ -61,6 +61,13 @@ use crate::time::SystemClock;
 /// A virtual MFA device, both halves: show codes, enroll devices, accept each code once.
 #[derive(Parser, Debug)]
 #[command(name = "vmfa", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = help::and_examples(
+    "`vmfa COMMAND --help` has more, with examples.",
+    [
+        ("vmfa add --qr screenshot.png", "Add the account whose QR code is in the image"),
+        ("vmfa code github", "Show its code"),
+    ],
+))]
 struct Vmfa {
     #[command(flatten)]
     options: Options,
@@ -70,57 +77,57 @@ struct Vmfa {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Take an entry into the vault: a setup key, QR codes, or URIs
+    /// Add entries to the vault: a setup key, QR codes, or URIs
     Add(Deferred<add::Arguments>),
-    /// Take other programs' entries into the vault, from their exports and backups
+    /// Import entries from other programs' exports and backups
     Import(Deferred<import::Arguments>),
     /// Show an entry's code
     Code(Deferred<code::Arguments>),
-    /// Show the codes of now, all of them, with a countdown for each
+    /// Show all codes, with a countdown for each
     Watch(Deferred<watch::Arguments>),
-    /// Show what is in the vault
+    /// List the entries in the vault
     List(Deferred<list::Arguments>),
-    /// Change what is said of an entry: its name, tags, note, parameters
+    /// Change an entry: its name, tags, note, secret, parameters
     Edit(Deferred<edit::Arguments>),
-    /// Take an entry out of the vault
+    /// Remove an entry from the vault
     Remove(Deferred<remove::Arguments>),
-    /// Take the vault's last change back, or bring an earlier state of it back
+    /// Undo the vault's last change, or restore an earlier state
     Undo(Deferred<undo::Arguments>),
-    /// Write the entries out, with their secrets
+    /// Export entries with their secrets
     Export(Deferred<export::Arguments>),
     /// Change the vault's passphrase
     Passphrase(Deferred<passphrase::Arguments>),
-    /// Keep the vault open for a while, so that no command asks for its passphrase
+    /// Unlock the vault for a while, so that no command asks for its passphrase
     Unlock(Deferred<unlock::Arguments>),
-    /// End what `unlock` began
+    /// Lock the vault that `unlock` has unlocked
     Lock(Deferred<lock::Arguments>),
-    /// Say by how much this machine's clock is off
+    /// Show or set how far this machine's clock is off
     #[command(subcommand)]
     Offset(Deferred<offset::Command>),
-    /// Look over the vault's files and the clock
+    /// Check the vault's files and the clock
     Doctor(Deferred<doctor::Arguments>),
     /// Hold an unlocked vault's key; `unlock` starts it
     #[command(hide = true)]
     Agent(Deferred<agent::Arguments>),
-    /// The users
+    /// Manage the users
     #[command(subcommand)]
     User(Deferred<user::Command>),
-    /// Enroll an MFA device for a user: draw its QR code, ask for two codes, enable it
+    /// Enroll an MFA device for a user with a QR code and two codes
     Enroll(Deferred<enroll::Arguments>),
-    /// Log a user in: a password, then a code
+    /// Log a user in with a password and a code
     Login(Deferred<login::Arguments>),
     /// Check a user's code alone, for another program's login
     Verify(Deferred<verify::Arguments>),
-    /// The virtual MFA devices
+    /// Manage the virtual MFA devices
     #[command(subcommand)]
     Device(Deferred<device::Command>),
-    /// The users' recovery codes, which stand in for a device once each
+    /// Manage recovery codes, each of which replaces a device's code once
     #[command(subcommand)]
     RecoveryCodes(Deferred<recovery_codes::Command>),
-    /// The account
+    /// Show the account, or set its alias
     #[command(subcommand)]
     Account(Deferred<account::Command>),
-    /// The audit log
+    /// Read the audit log, or verify it
     #[command(subcommand)]
     Audit(Deferred<audit::Command>),
     /// Clear the clipboard after a while if it still holds what is read from stdin

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::intake::{self, Candidate, Origin};
 use super::options::Output;
 use super::pictures;
@@ -20,14 +21,19 @@ use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, Totp};
 use crate::time::Clock;
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "With none of --qr, --clipboard, --screen, --uri-file and --secret-file, the setup key is asked for and \
-                        not shown. A secret is never taken from an argument.\n\nAn image may hold several QR codes, and \
-                        the codes of one of Google's exports may come in any order. Many entries come in together or not at all. Entries that are \
-                        in the vault already are named `same` and left alone; those that contradict it are refused.\n\n\
-                        With --output json: {\"entries\": [{line, file, outcome, warnings, entry}]}; outcome is new or \
-                        same, line is null but for --uri-file, file is null but for an image, entry is as `list` shows it."
-)]
+#[command(after_help = and_examples(
+    "With none of --qr, --clipboard, --screen, --uri-file and --secret-file, vmfa asks for the setup key and does not \
+     show it. A secret is never taken from an argument.\n\n\
+     An image may hold several QR codes, and the codes of one Google export may come in any order. Either all entries are \
+     added or none. An entry that is in the vault already is reported as `same` and left alone. One that contradicts the \
+     vault is refused.\n\n\
+     With --output json: {\"entries\": [{line, file, outcome, warnings, entry}]}; outcome is new or same. line is null \
+     except for --uri-file, file is null except for an image. entry is as `list` shows it.",
+    [
+        ("vmfa add --qr screenshot.png", "Add the account whose QR code is in the image"),
+        ("vmfa add --issuer GitHub --account bob", "Ask for the setup key of the account and add it"),
+    ],
+))]
 pub(super) struct Arguments {
     /// Take the QR codes in these images (PNG, JPEG, WebP, GIF), or in one from stdin for `-`
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
@@ -44,16 +50,16 @@ pub(super) struct Arguments {
     /// Take a setup key in base32 from this file, or from stdin for `-`
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
-    /// What you call it
+    /// Your name for the entry
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     name: Option<String>,
-    /// Whose account it is, such as GitHub
+    /// The service, such as GitHub
     #[arg(long)]
     issuer: Option<String>,
-    /// Which account, such as alice@example.com
+    /// Your account there, such as alice@example.com
     #[arg(long)]
     account: Option<String>,
-    /// What the code changes with [default: totp]
+    /// What the codes are made from [default: totp]
     #[arg(long = "type", value_name = "TYPE", value_enum)]
     kind: Option<KindArgument>,
     /// SHA1, SHA256 or SHA512 [default: SHA1]
@@ -65,16 +71,16 @@ pub(super) struct Arguments {
     /// How many seconds a code lasts [default: 30]
     #[arg(long, value_name = "SECONDS")]
     period: Option<Period>,
-    /// Where a hotp entry starts to count [default: 0]
+    /// The counter of the next code (hotp) [default: 0]
     #[arg(long)]
     counter: Option<u64>,
-    /// Group what comes in under this; can be given several times
+    /// Give the new entries this tag; may be given several times
     #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
     tag: Vec<String>,
-    /// A note about it
+    /// A note on the entry
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     note: Option<String>,
-    /// What the service calls the device, such as the ARN of an MFA device of AWS
+    /// The device's serial number at the service, such as the ARN of an MFA device at AWS
     #[arg(long, value_name = "ARN", value_parser = parse_serial)]
     serial: Option<String>,
     #[command(flatten)]
@@ -86,11 +92,11 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum KindArgument {
-    /// With time (RFC 6238)
+    /// The time (RFC 6238)
     Totp,
-    /// With a counter (RFC 4226)
+    /// A counter (RFC 4226)
     Hotp,
-    /// With time, five letters
+    /// The time, as Steam does it: five letters
     Steam,
 }
 

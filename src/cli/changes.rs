@@ -23,13 +23,28 @@ impl Change {
         self.field == SECRET
     }
 
-    /// The change as a person reads it.
-    pub(super) fn line(&self) -> String {
-        let shown = |text: &Option<String>| text.as_deref().map_or("nothing".to_owned(), |text| format!("`{text}`"));
-        match self.field {
-            field @ (NOTE | SECRET) => format!("{field} changed"),
-            field => printable(&format!("{field}: {} becomes {}", shown(&self.before), shown(&self.after))),
-        }
+    /// The change as a person reads it once it was made.
+    pub(super) fn made(&self) -> String {
+        self.line("set", "removed", "changed")
+    }
+
+    /// The change as a person reads it before it is made.
+    pub(super) fn planned(&self) -> String {
+        self.line("is set", "is removed", "changes")
+    }
+
+    fn line(&self, set: &str, removed: &str, changed: &str) -> String {
+        let what = match self.field {
+            "serial" => "serial number",
+            "offset" => "clock offset",
+            field => field,
+        };
+        printable(&match (&self.before, &self.after) {
+            (Some(before), Some(after)) => format!("{what} {changed} from `{before}` to `{after}`"),
+            (None, Some(after)) => format!("{what} {set} to `{after}`"),
+            (Some(_), None) => format!("{what} {removed}"),
+            (None, None) => format!("{what} {changed}"),
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use self::server_clock::Server;
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
 use super::vault::{self, VaultOptions};
 use super::{App, moment};
@@ -12,12 +13,16 @@ use crate::authenticator::{self, Checkup, Condition, Finding};
 use crate::time::{Clock, UnixTime};
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Nothing is changed, and no server is asked but the one that --server names. It exits with 1 if anything \
-                        is wrong.\n\nWith --output json: {\"checks\": [{what, result, detail, hint}], \"clock_behind_by\"}; result is \
-                        ok, note or wrong, hint may be null; clock_behind_by is what is to be added to the clock by the server's time, in \
-                        seconds, and null without --server."
-)]
+#[command(after_help = and_examples(
+    "Nothing is changed, and no server is asked but the one that --server names. It exits with 1 if anything \
+     is wrong.\n\nWith --output json: {\"checks\": [{what, result, detail, hint}], \"clock_behind_by\"}; result is \
+     ok, note or wrong, hint may be null; clock_behind_by is what is to be added to the clock by the server's time, in \
+     seconds, and null without --server.",
+    [
+        ("vmfa doctor", "Check the files and the clock"),
+        ("vmfa doctor --open", "Check that the vault and its backups open, too"),
+    ],
+))]
 pub(super) struct Arguments {
     /// Compare the clock with this server's, by one plain HTTP request, as in http://example.com
     #[arg(long, value_name = "URL")]

@@ -10,6 +10,7 @@ use super::add::parse_digits;
 use super::changes::{self, Change};
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
 use super::serial::parse_serial;
 use super::setup_key;
@@ -20,46 +21,52 @@ use crate::authenticator::{ClockOffset, EditError, Entries, Entry, Match, Vault}
 use crate::otp::{Algorithm, CodeFormat, Digits, Kind, Period, SharedSecret, Totp};
 
 #[derive(Args, Debug)]
-#[command(after_help = "What you do not name stays as it is. `vmfa undo` takes the change back.\n\n\
-                  With --secret-file the entry keeps its name, tags, note, serial number and parameters. A hotp entry starts \
-                  to count at 0 again, or at --counter. Neither secret is shown.\n\n\
-                  With --output json: {\"changes\": [{field, before, after}], \"warnings\": [TEXT], \"entry\": {...}}; before and \
-                  after are texts. They are absent where there is nothing, for a note and for the secret. entry is as `list` shows it.")]
+#[command(after_help = and_examples(
+    "What you do not name stays as it is. `vmfa undo` takes the change back.\n\n\
+     With --secret-file the entry keeps its name, tags, note, serial number and parameters. A hotp entry starts to count at \
+     0 again, or at --counter. Neither secret is shown.\n\n\
+     With --output json: {\"changes\": [{field, before, after}], \"warnings\": [TEXT], \"entry\": {...}}. before and after \
+     are texts; they are absent where there is nothing, for a note and for the secret. entry is as `list` shows it.",
+    [
+        ("vmfa edit github --name gh --tag work", "Give the entry a name and one more tag"),
+        ("vmfa edit github --secret-file new-key", "Replace the secret, after the service has issued a new one"),
+    ],
+))]
 pub(super) struct Arguments {
-    /// Which entry: the whole of its name, issuer, account, `issuer:account`, serial number or id
+    /// The entry: its whole name, issuer, account, `issuer:account`, serial number or id
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: String,
-    /// What you call it
+    /// Your name for the entry
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     name: Option<String>,
-    /// Take its name away
+    /// Remove its name
     #[arg(long, conflicts_with = "name")]
     no_name: bool,
-    /// Whose account it is; empty for nobody's
+    /// The service; empty for none
     #[arg(long)]
     issuer: Option<String>,
-    /// Which account; empty for none
+    /// Your account there; empty for none
     #[arg(long)]
     account: Option<String>,
-    /// Group it under this; can be given several times
+    /// Add this tag; may be given several times
     #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
     tag: Vec<String>,
-    /// Take this tag away; can be given several times
+    /// Remove this tag; may be given several times
     #[arg(long, value_name = "TAG")]
     untag: Vec<String>,
-    /// A note, in place of the one there is
+    /// A note, which replaces the present one
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     note: Option<String>,
-    /// Take the note from this file, or from stdin for `-`
+    /// Read the note from this file, or from stdin for `-`
     #[arg(long, value_name = "FILE", conflicts_with = "note")]
     note_file: Option<PathBuf>,
-    /// Take its note away
+    /// Remove its note
     #[arg(long, conflicts_with_all = ["note", "note_file"])]
     no_note: bool,
-    /// What the service calls the device, such as the ARN of an MFA device of AWS
+    /// The device's serial number at the service, such as the ARN of an MFA device at AWS
     #[arg(long, value_name = "ARN", value_parser = parse_serial)]
     serial: Option<String>,
-    /// Take its serial number away
+    /// Remove its serial number
     #[arg(long, conflicts_with = "serial")]
     no_serial: bool,
     /// Replace the secret by the setup key in this file, or from stdin for `-`, which asks for it on a terminal
@@ -113,7 +120,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         app.terminal.say(&format!("`{label}` is unchanged"));
     }
     for change in &changes {
-        app.terminal.say(&format!("`{label}`: {}", change.line()));
+        app.terminal.say(&format!("`{label}`: {}", change.made()));
     }
     match app.options.output {
         Output::Text => Ok(()),
@@ -185,8 +192,10 @@ impl Arguments {
         let Some(file) = &self.note_file else { return Ok(Setting::of(self.note.as_ref(), self.no_note)) };
         let text = app.terminal.read_text(file)?;
         match text.trim_end() {
-            "" => Err(Failure::usage(format!("the note in `{}` is empty", file.display()))
-                .hint("`--no-note` takes a note away")),
+            "" => {
+                Err(Failure::usage(format!("the note in `{}` is empty", file.display()))
+                    .hint("`--no-note` removes a note"))
+            }
             text => Ok(Setting::Set(text.to_owned())),
         }
     }
@@ -247,7 +256,7 @@ impl Arguments {
     fn apply_kind(&self, kind: &mut Kind) -> Result<(), Failure> {
         match kind {
             Kind::Totp(totp) => {
-                refuse(self.counter.is_some(), "--counter", "an entry that goes by time")?;
+                refuse(self.counter.is_some(), "--counter", "a time-based entry")?;
                 totp.period = self.period.unwrap_or(totp.period);
                 self.apply_format(totp)
             }

@@ -1,4 +1,5 @@
-//! The list of commands in `vmfa --help`, in groups. clap has headings for options and none for commands.
+//! What help shows beside what clap writes: the commands in groups, since clap has headings for options alone, and
+//! examples.
 
 use clap::Command;
 use clap::builder::StyledStr;
@@ -11,6 +12,17 @@ const GROUPS: [(&str, &str); 4] = [
     ("Their devices", "device recovery-codes"),
     ("The rest", "account audit completions man help"),
 ];
+
+/// The end of a command's help: commands to type, each with what it does. Tests run them as they are.
+pub(super) fn examples(examples: [(&str, &str); 2]) -> String {
+    let lines = examples.map(|(command, does)| format!("  {command}\n      {does}\n"));
+    format!("Examples:\n{}", lines.concat())
+}
+
+/// [`examples`] after what else there is to say.
+pub(super) fn and_examples(text: &str, commands: [(&str, &str); 2]) -> String {
+    format!("{text}\n\n{}", examples(commands))
+}
 
 /// The program with its commands in groups. It lists them as clap does, one group after the other.
 pub(super) fn grouped(program: Command) -> Command {

@@ -5,26 +5,31 @@ use serde::Serialize;
 use super::App;
 use super::entries::{EntryJson, row};
 use super::failure::Failure;
+use super::help::and_examples;
 use super::options::Output;
 use super::table::{self, printable};
 use super::vault::{self, VaultOptions};
 use crate::authenticator::Entry;
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "With --output json: {\"entries\": [{id, name, issuer, account, alias, type, algorithm, digits, \
-                        period, counter, tags, serial, offset, created}]}; name and alias may be null; steam has no digits, hotp no \
-                        period, totp and steam no counter; tags, serial and offset (in seconds) are absent where there are none; \
-                        created is in Unix seconds; with --notes, note is there where there is one."
-)]
+#[command(after_help = and_examples(
+    "With --output json: {\"entries\": [{id, name, issuer, account, alias, type, algorithm, digits, period, counter, \
+     tags, serial, offset, created}]}. name and alias may be null. steam has no digits, hotp no period, totp and steam \
+     no counter. tags, serial and offset (in seconds) are absent where there are none. created is in Unix seconds. \
+     With --notes, note is there where there is one.",
+    [
+        ("vmfa list", "List all entries"),
+        ("vmfa list --tag work", "List the entries with this tag"),
+    ],
+))]
 pub(super) struct Arguments {
-    /// Only entries of which this is a part of the name, issuer, account or id, or the serial number
+    /// Only entries whose name, issuer, account or id contains this, or whose serial number this is
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: Option<String>,
     /// Only entries that have this tag
     #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
     tag: Option<String>,
-    /// Show the notes too
+    /// Show the notes as well
     #[arg(long)]
     notes: bool,
     #[command(flatten)]

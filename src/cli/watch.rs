@@ -16,6 +16,7 @@ use super::App;
 use super::clear_clipboard::{self, Clearing, Life};
 use super::code::CLEAR_AFTER_SECS;
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
 use super::terminal::canvas::Canvas;
 use super::vault::{self, VaultOptions};
@@ -24,8 +25,14 @@ use crate::qr::QrCode;
 use crate::time::{Clock, UnixTime};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Typing searches. F1 shows the keys; Esc and Ctrl-C end it.\n\n\
-                        It is drawn on stderr, which must be a terminal; nothing is written to stdout.")]
+#[command(after_help = and_examples(
+    "Typing searches. F1 shows the keys; Esc and Ctrl-C end it.\n\n\
+     It is drawn on stderr, which must be a terminal; nothing is written to stdout.",
+    [
+        ("vmfa watch", "Show all codes"),
+        ("vmfa watch git", "Show the codes of the entries that fit"),
+    ],
+))]
 pub(super) struct Arguments {
     /// What to search for at first: a part of a name, issuer or account
     #[arg(value_parser = NonEmptyStringValueParser::new())]

@@ -44,7 +44,7 @@ fn edit_changes_what_is_named_and_says_what_changed() {
     );
     let cleared = ["edit", "gh", "--no-name", "--no-note", "--no-serial", "--untag", "money", "--offset", "0"];
     let done = home.vmfa(&cleared);
-    assert!(done.stderr.contains("`gh`: name: `gh` becomes nothing"), "{}", done.stderr);
+    assert!(done.stderr.contains("`gh`: name removed\n"), "{}", done.stderr);
     assert_eq!(done.ok(), "");
     let after = home.decrypt_vault(&home.path("key"))["entries"][0].clone();
     let keys: Vec<&String> = after.as_object().unwrap().keys().collect();

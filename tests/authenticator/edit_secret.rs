@@ -40,7 +40,7 @@ fn undo_says_that_the_secret_changes_and_brings_the_old_one_back() {
     let home = Home::with(&[&["--account", "alice"]]);
     replace(&home, "alice", NEW, &[]).ok();
     let list = home.vmfa(&["undo", "--list"]).ok();
-    assert_eq!(list.lines().nth(1), Some("   `alice`: secret changed"), "{list}");
+    assert_eq!(list.lines().nth(1), Some("   `alice`: secret changes"), "{list}");
     assert!(!list.contains("GEZD") && !list.contains("JBSW"), "{list}");
     assert_eq!(home.json(&["undo", "--yes"])["undone"]["changed"][0]["changes"], json!([{"field": "secret"}]));
     assert_eq!(code_at_59(&home, "alice"), oathtool(&["--totp", "-N", "@59"], SECRET));
@@ -64,7 +64,7 @@ fn the_secret_that_is_there_already_changes_nothing() {
 fn a_new_secret_counts_from_0_or_from_where_it_is_told() {
     let home = Home::with(&[&["--account", "alice", "--type", "hotp", "--counter", "57"]]);
     let done = replace(&home, "alice", NEW, &[]);
-    assert!(done.stderr.contains("`alice`: counter: `57` becomes `0`"), "{}", done.stderr);
+    assert!(done.stderr.contains("`alice`: counter changed from `57` to `0`"), "{}", done.stderr);
     assert_eq!(home.vmfa(&["code"]).ok(), oathtool(&["--hotp", "-c", "0"], NEW));
     replace(&home, "alice", SECRET, &["--counter", "9"]).ok();
     assert_eq!(home.vmfa(&["code"]).ok(), oathtool(&["--hotp", "-c", "9"], SECRET));

@@ -64,7 +64,7 @@ pub(super) fn open_encrypted(bytes: &[u8]) -> Result<Opened, ImportError> {
 
 /// A length that is wrong must not be taken for a wrong password.
 fn exactly<const LENGTH: usize>(what: &str, text: &str) -> Result<[u8; LENGTH], ImportError> {
-    let damaged = |_| ImportError::Damaged { format: FORMAT, what: format!("`{what}` has not {LENGTH} bytes") };
+    let damaged = |_| ImportError::Damaged { format: FORMAT, what: format!("`{what}` is not {LENGTH} bytes long") };
     base64(FORMAT, what, text)?.try_into().map_err(damaged)
 }
 
