@@ -58,3 +58,19 @@ fn a_hidden_code_is_copied_and_not_shown() {
     window.press(&["F4"]);
     window.until(|screen| screen.contains(&shown));
 }
+
+#[test]
+fn a_code_that_was_in_sight_before_a_stop_is_hidden_after_it() {
+    let entries = ["One:me", "Two:me", "Three:me"].map(|label| (label.to_owned(), 86400));
+    let window = Window::with_shell(home_with(&entries));
+    let dots = |count: usize| move |screen: &str| screen.matches("∙∙∙ ∙∙∙").count() == count;
+    window.enter(&format!("{PROGRAM} watch --hide"));
+    window.until(dots(3));
+    window.press(&["Down"]);
+    window.until(dots(2));
+    window.press(&["C-z"]);
+    window.until(|screen| screen.contains("Stopped"));
+    window.enter("fg");
+    let screen = window.until(|screen| screen.starts_with("search: _"));
+    assert!(dots(3)(&screen) && screen.contains("> Two:me"), "{screen}");
+}
