@@ -78,9 +78,14 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         Kind::Hotp { .. } => by_counter(arguments, &mut vault, id)?,
     };
     match clipboard {
-        Some(clipboard) => copy(arguments, app, &clipboard, &code),
-        None => show(app, &code),
+        Some(clipboard) => copy(arguments, app, &clipboard, &code)?,
+        None => show(app, &code)?,
     }
+    // Afterwards, so that the person does not wait for it.
+    if arguments.at.is_none() {
+        note_use(&vault, id);
+    }
+    Ok(())
 }
 
 /// A code for programs.
@@ -183,9 +188,6 @@ fn by_time<'a>(
     }
     let choice = Choice { arguments, app, vault, entry, period: totp.period };
     let chosen = choice.choose()?;
-    if arguments.at.is_none() {
-        note_use(vault, entry.id);
-    }
     let key = totp.keyed(&entry.key.secret);
     let clock = |time| choice.offset().shown_at(time).as_secs();
     let moving = Moving::Time {
@@ -209,7 +211,6 @@ fn by_counter<'a>(arguments: &Arguments, vault: &'a mut Vault, id: EntryId) -> R
         // What returns from here is on the disk: two processes never show the code of one counter.
         None => vault.change(|entries| entries.spend_counter(id).map_err(Failure::from))?,
     };
-    note_use(vault, id);
     let entry = vault.entries().get(id).ok_or(CounterError::Gone)?;
     Ok(CodeJson::of(entry, &code, Moving::Counter { counter }))
 }
