@@ -9,6 +9,7 @@ mod audit;
 mod changes;
 mod clear_clipboard;
 mod code;
+mod complete_names;
 mod completions;
 mod deferred;
 mod desktop;
@@ -135,6 +136,9 @@ enum Command {
     /// Clear the clipboard after a while if it still holds what is read from stdin
     #[command(hide = true)]
     ClearClipboard(Deferred<clear_clipboard::Arguments>),
+    /// Print the names that a completion script asks for
+    #[command(hide = true)]
+    CompleteNames(Deferred<complete_names::Arguments>),
     /// Print a completion script for a shell
     Completions(Deferred<completions::Arguments>),
     /// Write the manual pages
@@ -209,6 +213,7 @@ impl Command {
             Self::Account(Deferred(command)) => command.run(app),
             Self::Audit(Deferred(command)) => command.run(app),
             Self::ClearClipboard(Deferred(arguments)) => clear_clipboard::run(&arguments, app),
+            Self::CompleteNames(Deferred(arguments)) => complete_names::run(&arguments, app),
             Self::Completions(Deferred(arguments)) => completions::run(&arguments, app),
             Self::Man(Deferred(arguments)) => man::run(&arguments, app),
         }

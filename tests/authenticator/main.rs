@@ -13,6 +13,7 @@ mod aws;
 mod clipboard;
 mod codes;
 mod commands;
+mod completions;
 mod doctor;
 mod edit;
 mod edit_secret;

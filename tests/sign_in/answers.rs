@@ -20,7 +20,7 @@ fn every_shell_gets_completions_and_every_command_a_manual_page() {
         let text = std::fs::read_to_string(pages.join(page)).unwrap();
         assert!(text.starts_with(".ie") || text.contains(".TH vmfa"), "{page}: {text}");
     }
-    for hidden in ["agent", "clear-clipboard"] {
+    for hidden in ["agent", "clear-clipboard", "complete-names"] {
         assert!(!pages.join(format!("vmfa-{hidden}.1")).exists(), "{hidden}");
         let page = std::fs::read_to_string(pages.join("vmfa.1")).unwrap().replace('\\', "");
         assert!(page.contains("vmfa-unlock(1)") && !page.contains(&format!("vmfa-{hidden}(1)")), "{page}");

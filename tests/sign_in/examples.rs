@@ -81,7 +81,8 @@ fn prepared() -> Home {
 fn decrypt_identity(home: &Home) {
     let mut age = Command::new("age");
     age.arg("-d").arg("-o").arg(home.path("key")).arg(home.data().join("vault/identity.age"));
-    let mut session = spawn_command(age, Some(60_000)).expect("`age` is not installed: apt-get install age");
+    let session = spawn_command(age, Some(60_000));
+    let mut session = session.unwrap_or_else(|_| panic!("`age` is not installed: apt-get install age"));
     session.exp_string("passphrase").unwrap();
     type_line(&mut session, PASSPHRASE, true);
     session.exp_eof().unwrap();

@@ -85,10 +85,11 @@ fn the_list_is_wrapped_in_a_narrow_terminal_and_has_colours_only_where_they_are_
 #[test]
 fn what_the_program_starts_itself_with_is_not_offered_after_a_mistake() {
     let home = Home::new();
-    for mistake in [&["--output", "json"][..], &["agen"], &["clear-clipboar"]] {
+    for mistake in [&["--output", "json"][..], &["agen"], &["clear-clipboar"], &["complete-name"]] {
         let message = home.vmfa(mistake).failed(2);
         assert!(message.starts_with("error: ") && message.contains("subcommand"), "{message}");
-        assert!(!message.contains("agent") && !message.contains("clear-clipboard"), "{message}");
+        let names = ["agent", "clear-clipboard", "complete-names"];
+        assert!(names.iter().all(|hidden| !message.contains(hidden)), "{message}");
     }
     assert!(home.vmfa(&["agen"]).failed(2).contains("'man'"));
 }
