@@ -11,6 +11,11 @@ use crate::key_uri::is_written_and_read_the_same;
 
 /// Reads a file of this program. What is taken for another's is no way onward, so that each importer is sought out by itself.
 pub fn file_of(program: &str, bytes: &[u8]) -> Corpus {
+    file_where(bytes, |format| format.starts_with(program))
+}
+
+/// Reads a file of the forms that are meant.
+pub fn file_where(bytes: &[u8], is_meant: impl Fn(&str) -> bool) -> Corpus {
     let (format, outcome) = match open(bytes) {
         Ok(Opened::Plain(import)) => (import.format, Ok(import)),
         Ok(Opened::Locked(locked)) => (locked.format(), locked.unlock(&password())),
@@ -21,7 +26,7 @@ pub fn file_of(program: &str, bytes: &[u8]) -> Corpus {
             None => return Corpus::Reject,
         },
     };
-    if !format.starts_with(program) {
+    if !is_meant(format) {
         return Corpus::Reject;
     }
     match outcome {
