@@ -36,5 +36,6 @@ mod setup;
 mod setup_keys;
 mod sync_copies;
 mod undo;
+mod unset_clock;
 mod uris;
 mod watch;
