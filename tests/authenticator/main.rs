@@ -22,6 +22,7 @@ mod import;
 mod interop;
 mod names;
 mod order;
+mod passphrases;
 mod pictures;
 mod prompts;
 mod reports;
