@@ -33,7 +33,7 @@ fn vectors() -> Vec<Vector> {
     let files: BTreeSet<String> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| !name.starts_with("make"))
+        .filter(|name| !name.starts_with("make") && name != "__pycache__")
         .collect();
     let (expectations, named): (Vec<String>, Vec<String>) =
         files.into_iter().partition(|name| name.ends_with(".expected.json"));
@@ -73,7 +73,8 @@ fn read(bytes: &[u8], password: Option<&str>) -> Result<Import, ImportError> {
 fn every_file_is_read_to_the_entries_that_python_put_into_it() {
     let vectors = vectors();
     assert!(vectors.len() >= 78, "only {} files", vectors.len());
-    for vector in vectors {
+    let mut others = Vec::new();
+    for vector in &vectors {
         let read = match vector.read() {
             Ok(import) => {
                 let found: Vec<Value> = import.found.iter().map(describe).collect();
@@ -82,13 +83,11 @@ fn every_file_is_read_to_the_entries_that_python_put_into_it() {
             }
             Err(error) => json!({ "error": error.to_string(), "password": vector.expected["password"] }),
         };
-        assert_eq!(
-            serde_json::to_string_pretty(&read).unwrap(),
-            serde_json::to_string_pretty(&vector.expected).unwrap(),
-            "{}",
-            vector.name
-        );
+        if read != vector.expected {
+            others.push(format!("{}: read\n{read:#}\nexpected\n{:#}", vector.name, vector.expected));
+        }
     }
+    assert!(others.is_empty(), "{}", others.join("\n"));
 }
 
 fn describe(found: &Found) -> Value {
@@ -141,13 +140,13 @@ fn a_file_that_was_cut_off_is_said_to_be_damaged_where_its_form_shows_it() {
                 // Texts of lines have no end that could be missing, and of a secret alone nobody knows how long it was.
                 Ok(Opened::Plain(import)) if import.format != "bare secret" => {
                     let found: Vec<Value> = import.found.iter().map(describe).collect();
-                    let lines =
-                        ["list of URIs", "google-authenticator (PAM)", "Bitwarden CSV"].contains(&import.format);
-                    assert!(lines && found.len() <= whole.len(), "{} cut to {eighths}/8: {found:#?}", vector.name);
+                    let lines = ["list of URIs", "google-authenticator (PAM)", "totp-cli"].contains(&import.format)
+                        || import.format.contains("CSV");
+                    assert!(lines && found.len() <= whole.len() + 1, "{} cut to {eighths}/8: {found:#?}", vector.name);
                 }
                 Ok(_) => {}
                 Err(error) => assert!(
-                    matches!(error, ImportError::Damaged { .. } | ImportError::Unknown),
+                    matches!(error, ImportError::Damaged { .. } | ImportError::Unknown | ImportError::NoCodes { .. }),
                     "{} cut to {eighths}/8: {error}",
                     vector.name
                 ),
@@ -235,7 +234,10 @@ fn ten_megabytes_of_nesting_are_refused_wherever_they_stand() {
         }
     }
     let error = open("<map name=\"tokenOrder\">".repeat(1 << 18).as_bytes()).unwrap_err();
-    assert_eq!(error.to_string(), "this FreeOTP preferences file is damaged: it breaks off");
+    assert_eq!(
+        error.to_string(),
+        "this FreeOTP preferences file is damaged: its elements are nested deeper than 256 levels"
+    );
 }
 
 #[test]

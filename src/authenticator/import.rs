@@ -3,11 +3,13 @@
 //! [`open`] recognizes a file. What is encrypted comes back as [`Locked`] and asks for its own password. Nothing that a
 //! file holds is left out in silence: what cannot be taken is there as a [`Skipped`], with the reason.
 
+mod archive;
 mod bare;
 mod ciphers;
 mod copy;
 mod elsewhere;
 mod encoded;
+mod item;
 mod json;
 mod keys;
 mod lines;
@@ -18,7 +20,10 @@ mod own;
 mod programs;
 mod record;
 mod table;
+mod tags;
 mod unread;
+mod xml;
+mod yaml;
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -240,7 +245,7 @@ pub enum ImportError {
         /// The program and the form.
         format: &'static str,
         /// Which part of it.
-        part: &'static str,
+        part: String,
         /// What is allowed, with its unit.
         allowed: &'static str,
     },
@@ -282,6 +287,7 @@ fn form_of(bytes: &[u8]) -> Option<&'static Form> {
 const MARKED: &[Form] = &[
     Form { name: "age", recognizes: own::recognizes_age, open: own::open_age },
     Form { name: "vmfa", recognizes: own::recognizes_json, open: own::open_json },
+    Form { name: "zip", recognizes: archive::recognizes, open: archive::open },
     Form { name: "", recognizes: elsewhere::recognizes, open: elsewhere::open },
 ];
 

@@ -2,9 +2,14 @@ use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 
 use super::failure::Failure;
+use super::help::examples;
 use super::{App, Vmfa};
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("source <(vmfa completions bash)", "Complete in this bash"),
+    ("vmfa completions fish > ~/.config/fish/completions/vmfa.fish", "Complete in every new fish"),
+]))]
 pub(super) struct Arguments {
     /// The shell to complete for
     shell: Shell,

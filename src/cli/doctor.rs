@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use self::server_clock::{Doubt, Reading, Server};
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
 use super::table::{counted, printable};
 use super::vault::{self, VaultOptions};
@@ -16,15 +17,19 @@ use crate::authenticator::{self, Checkup, Condition, Finding};
 use crate::time::{Clock, UnixTime};
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Nothing is changed, and no server is asked but the one that --server names. The exit code is 1 if a check fails, \
-                  and also if the server's time is not certain; an offset is proposed only where it is. The server is asked three \
-                  times, which takes a second or two.\n\n\
-                  With --output json: {checks: [{what, result, detail, hint}], clock_behind_by, clock_certain, clock_answers}. \
-                  result is ok, note, doubt or wrong; hint may be null. clock_behind_by is how many seconds are to be added to the \
-                  clock by the server's time, and null where that is not certain. clock_certain is null without --server. \
-                  clock_answers is [{behind_by_ms: [least, most], cached_by}], cached_by being the field that names a cache."
-)]
+#[command(after_help = and_examples(
+    "Nothing is changed, and only the server that --server names is asked. The exit code is 1 if a check fails, and also if \
+     the server's time is not certain. An offset is proposed only if it is certain. The server is asked three times, which \
+     takes a second or two.\n\n\
+     With --output json: {checks: [{what, result, detail, hint}], clock_behind_by, clock_certain, clock_answers}. \
+     result is ok, note, doubt or wrong; hint may be null. clock_behind_by is how many seconds are to be added to the \
+     clock by the server's time, and null if that is not certain. clock_certain is null without --server. \
+     clock_answers is [{behind_by_ms: [least, most], cached_by}]; cached_by is the field that names a cache.",
+    [
+        ("vmfa doctor", "Check the files and the clock"),
+        ("vmfa doctor --open", "Check that the vault and its backups open, too"),
+    ],
+))]
 pub(super) struct Arguments {
     /// Compare the clock with this server's, by one plain HTTP request, as in http://example.com
     #[arg(long, value_name = "URL")]

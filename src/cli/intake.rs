@@ -1,18 +1,18 @@
 //! Many entries on their way into the vault, all of them or none.
 
+mod codes;
+mod foreign;
+
 use std::collections::{HashMap, HashSet};
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
-use zeroize::Zeroizing;
-
+pub(super) use self::codes::{Gathered, PassedOver, codes};
 use super::failure::{Exit, Failure};
-use super::pictures::Picture;
 use super::table::printable;
 use crate::authenticator::import::{Found, read_uris};
 use crate::authenticator::{AddError, Addition, Entries, Entry, EntryId, NewEntry};
 use crate::entropy::Entropy;
-use crate::otp::migration::Batch;
-use crate::otp::{KeyUri, ParseUriError, name};
+use crate::otp::{ParseUriError, name};
 use crate::time::UnixTime;
 
 /// An entry that was read and is not in the vault yet.
@@ -184,65 +184,25 @@ impl Outcome {
 pub(super) fn uris(text: &str) -> Result<Vec<Candidate>, Failure> {
     let is_foreign = |line: &str| !line.trim().is_empty() && read_uris([line]).0.is_empty();
     let foreign = (1..).zip(text.lines()).filter(|(_, line)| is_foreign(line));
-    let problems = foreign.map(|(number, _)| format!("{}{}", Origin::Line(number).place(), ParseUriError::NotAKeyUri));
-    all_or_nothing(text, Origin::Line, problems.collect())
-}
-
-/// Takes the texts of QR codes, each with its image. What is not read refuses all: an image without a code, a code that
-/// holds something else, a missing part of Google's export.
-pub(super) fn codes(pictures: &[Picture]) -> Result<Vec<Candidate>, Failure> {
-    // A code's text is a URI of one line, so that a text of many lines carries them, and their images are known by the line.
-    let mut lines = Zeroizing::new(String::new());
-    let (mut origins, mut problems) = (Vec::new(), Vec::new());
-    for Picture { name, texts } in pictures {
-        let origin = Origin::Picture(name.clone());
-        let mut refuse = |problem: &dyn Display| problems.push(format!("{}{problem}", origin.place()));
-        match texts {
-            Ok(texts) if texts.is_empty() => refuse(&"there is no QR code that can be read"),
-            Ok(texts) => {
-                for text in texts {
-                    // Other codes hold wireless passwords and the like: what they hold is not shown.
-                    if is_foreign(text) {
-                        refuse(&"a QR code in it holds something else than an account");
-                        continue;
-                    }
-                    lines.extend(text.chars().filter(|character| !matches!(character, '\r' | '\n')));
-                    lines.push('\n');
-                    origins.push(origin.clone());
-                }
-            }
-            Err(error) => refuse(error),
-        }
-    }
-    let origin = |line: usize| line.checked_sub(1).and_then(|at| origins.get(at)).cloned().unwrap_or(Origin::File);
-    all_or_nothing(&lines, origin, problems)
-}
-
-fn is_foreign(text: &str) -> bool {
-    !Batch::is_one(text) && matches!(KeyUri::read(text), Err(ParseUriError::NotAKeyUri))
-}
-
-/// Reads a URI a line, or refuses all of them with every problem there is, those that are known already among them.
-fn all_or_nothing(
-    text: &str,
-    origin: impl Fn(usize) -> Origin,
-    mut problems: Vec<String>,
-) -> Result<Vec<Candidate>, Failure> {
+    let problem = |(number, _)| format!("{}{}", Origin::Line(number).place(), ParseUriError::NotAKeyUri);
+    let mut problems: Vec<String> = foreign.map(problem).collect();
     let (lines, missing) = read_uris([text]);
     let mut candidates = Vec::with_capacity(lines.len());
     for line in lines {
-        let origin = origin(line.line);
+        let origin = Origin::Line(line.line);
         match line.found {
             Found::Entry(entry) => candidates.push(Candidate { origin, new: entry.new, warnings: entry.warnings }),
             Found::Skipped(skipped) => problems.push(format!("{}{}", origin.place(), skipped.reason)),
         }
     }
     problems.extend(missing);
-    if problems.is_empty() {
-        return Ok(candidates);
-    }
+    if problems.is_empty() { Ok(candidates) } else { Err(refused(&problems)) }
+}
+
+/// Why nothing was added, with every problem there is.
+fn refused(problems: &[String]) -> Failure {
     let problems: Vec<String> = problems.iter().map(|problem| format!("\n  {}", printable(problem))).collect();
-    Err(Failure::usage(format!("nothing was added, because not everything can be read:{}", problems.concat())))
+    Failure::usage(format!("nothing was added, because not everything can be read:{}", problems.concat()))
 }
 
 /// Gives a name to each candidate without any label, so that it can be asked for.

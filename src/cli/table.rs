@@ -1,5 +1,7 @@
 //! Text in columns.
 
+use std::fmt::Display;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The rows with their columns aligned by what a terminal shows: a Korean syllable takes two cells.
@@ -14,9 +16,9 @@ pub(super) fn aligned(rows: &[Vec<String>]) -> String {
 }
 
 /// `1 event`, `2 events`, `2 entries`.
-pub(super) fn counted(number: u64, noun: &str) -> String {
+pub(super) fn counted(number: impl Copy + Display + PartialEq + From<u8>, noun: &str) -> String {
     match noun.strip_suffix('y') {
-        _ if number == 1 => format!("1 {noun}"),
+        _ if number == 1.into() => format!("1 {noun}"),
         Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{number} {stem}ies"),
         _ => format!("{number} {noun}s"),
     }
@@ -76,6 +78,12 @@ fn steers(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_not_many() {
+        let shown = [counted(0_u64, "event"), counted(1_u32, "entry"), counted(2_usize, "entry"), counted(3_u8, "key")];
+        assert_eq!(shown, ["0 events", "1 entry", "2 entries", "3 keys"]);
+    }
 
     #[test]
     fn columns_are_aligned_by_cells_on_the_screen() {

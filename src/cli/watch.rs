@@ -18,6 +18,7 @@ use self::veil::Veil;
 use super::clear_clipboard::{self, Clearing, Life};
 use super::code::{CLEAR_AFTER_SECS, note_use};
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
 use super::sorting::Sorting;
 use super::terminal::canvas::Canvas;
@@ -28,9 +29,15 @@ use crate::qr::QrCode;
 use crate::time::{Clock, UnixTime};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Typing searches. F1 shows the keys; Esc and Ctrl-C end it, and Ctrl-Z suspends it.\n\n\
-                        With --hide a code is shown only when you move to its entry, or press Tab; Enter copies it unseen.\n\n\
-                        It is drawn on stderr, which must be a terminal; nothing is written to stdout.")]
+#[command(after_help = and_examples(
+    "Typing searches. F1 shows the keys; Esc and Ctrl-C end it, and Ctrl-Z suspends it.\n\n\
+     With --hide a code is shown only when you move to its entry, or press Tab; Enter copies it unseen.\n\n\
+     It is drawn on stderr, which must be a terminal; nothing is written to stdout.",
+    [
+        ("vmfa watch", "Show all codes"),
+        ("vmfa watch git", "Show the codes of the entries that fit"),
+    ],
+))]
 pub(super) struct Arguments {
     /// What to search for at first: a part of a name, issuer or account
     #[arg(value_parser = NonEmptyStringValueParser::new())]

@@ -15,6 +15,7 @@ mod codes;
 mod commands;
 mod doctor;
 mod edit;
+mod edit_secret;
 mod export;
 mod files;
 mod fresh;

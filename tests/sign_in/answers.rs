@@ -29,31 +29,6 @@ fn every_shell_gets_completions_and_every_command_a_manual_page() {
 }
 
 #[test]
-fn a_commands_own_help_and_page_begin_with_what_the_list_of_commands_says_of_it() {
-    let home = Home::new();
-    let pages = home.path("man");
-    home.vmfa(&["man", "--out-dir", pages.to_str().unwrap()]).ok();
-    let fish = home.vmfa(&["completions", "fish"]).ok();
-    let list = home.vmfa(&["--help"]).ok();
-    let commands = list.split_once("Commands:\n").unwrap().1.split_once("\n\n").unwrap().0;
-    // What is too long for its line goes on in the next, further to the right.
-    let lines = commands.lines().filter(|line| !line.starts_with("   "));
-    let listed: Vec<(&str, &str)> = lines.map(|line| line.trim().split_once("  ").unwrap()).collect();
-    assert!(listed.len() > 20, "{list}");
-    for (name, about) in listed.into_iter().filter(|(name, _)| *name != "help") {
-        let about = about.trim();
-        let help = home.vmfa(&[name, "--help"]).ok();
-        assert!(help.starts_with(about), "{name}: {about}: {help}");
-        let page = std::fs::read_to_string(pages.join(format!("vmfa-{name}.1"))).unwrap();
-        let page = page.replace("\\*(Aq", "'").replace('\\', "");
-        assert!(page.contains(&format!("vmfa-{name} - {about}")), "{about}: {page}");
-        // A quote within the text is written as another.
-        let beginning = about.split(['\'', '`']).next().unwrap();
-        assert!(fish.lines().any(|line| line.contains(&format!("-a \"{name}\" -d '{beginning}"))), "{name}: {about}");
-    }
-}
-
-#[test]
 fn names_that_iam_does_not_have_are_usage_errors_that_name_the_rule() {
     let home = Home::new();
     for name in ["", "a b", "ålice", "a/b", &"a".repeat(65)] {

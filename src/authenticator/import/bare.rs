@@ -3,6 +3,7 @@
 
 use zeroize::Zeroizing;
 
+use super::encoded::hex_bytes;
 use super::json::Secret;
 use super::record::{Record, unnamed};
 use super::{Import, ImportError, Opened, Sample};
@@ -61,7 +62,7 @@ impl Symbols {
             return None;
         }
         let is_base32 = symbols.bytes().all(|byte| byte.is_ascii_alphabetic() || (b'2'..=b'7').contains(&byte));
-        let key = hexadecimal(&symbols).filter(|key| key.len() >= MIN_BYTES);
+        let key = hex_bytes(&symbols).filter(|key| key.len() >= MIN_BYTES);
         match (is_base32 && symbols.len() * 5 / 8 >= MIN_BYTES, key) {
             (true, None) => Some(Self::Base32(symbols)),
             (true, Some(_)) => Some(Self::Either(symbols)),
@@ -89,14 +90,4 @@ impl Symbols {
 fn looks_random(symbols: &str) -> bool {
     let has = |kind: fn(&char) -> bool| symbols.chars().any(|symbol| kind(&symbol));
     !has(char::is_ascii_lowercase) || (has(char::is_ascii_digit) && !has(char::is_ascii_uppercase))
-}
-
-fn hexadecimal(symbols: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let nibble = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let mut key = Zeroizing::new(Vec::with_capacity(symbols.len() / 2));
-    for pair in symbols.as_bytes().chunks(2) {
-        let [high, low] = pair else { return None };
-        key.push(nibble(*high)? << 4 | nibble(*low)?);
-    }
-    Some(key)
 }

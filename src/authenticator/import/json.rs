@@ -1,6 +1,7 @@
 //! JSON, in which most programs write: read entry by entry, and without an error that repeats what stands there.
 
 mod fields;
+mod members;
 mod outline;
 mod texts;
 
@@ -11,6 +12,7 @@ use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 pub(super) use fields::{Count, Text};
+pub(super) use members::Members;
 pub(super) use outline::Outline;
 
 use self::texts::Texts;
@@ -54,13 +56,18 @@ pub(super) fn each<'de, T: Deserialize<'de>, F: Into<Option<Found>>>(
 ) -> Vec<Found> {
     let mut read_one = |(number, raw): (usize, &&'de RawValue)| {
         let place = format!("{what} {number}");
-        // Of a list serde would take the items for the fields of an object, in their order.
-        match serde_json::from_str(raw.get()) {
-            Ok(entry) if !raw.get().starts_with('[') => read(entry, &place).into(),
-            _ => Some(Found::Skipped(Skipped::odd(place))),
+        match one(raw) {
+            Some(entry) => read(entry, &place).into(),
+            None => Some(Found::Skipped(Skipped::odd(place))),
         }
     };
     (1..).zip(list).filter_map(&mut read_one).collect()
+}
+
+/// Reads one entry of a list, or nothing if it is odd.
+pub(super) fn one<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Option<T> {
+    // Of a list serde would take the items for the fields of an object, in their order.
+    serde_json::from_str(raw.get()).ok().filter(|_| !raw.get().starts_with('['))
 }
 
 /// The texts that a JSON text holds and in which `otpauth` or `steam` stands, as they are meant and not as they are
@@ -68,10 +75,19 @@ pub(super) fn each<'de, T: Deserialize<'de>, F: Into<Option<Found>>>(
 ///
 /// `None` is JSON that is damaged.
 pub(super) fn texts(bytes: &[u8]) -> Option<Vec<Secret>> {
+    texts_where(bytes, None)
+}
+
+/// [`texts`], but for those below this key.
+pub(super) fn texts_but(bytes: &[u8], key: &str) -> Option<Vec<Secret>> {
+    texts_where(bytes, Some(key))
+}
+
+fn texts_where(bytes: &[u8], but: Option<&str>) -> Option<Vec<Secret>> {
     let mut found = Vec::new();
     if begins_as_json(bytes) {
         let mut json = serde_json::Deserializer::from_slice(bytes);
-        Texts(&mut found).deserialize(&mut json).and_then(|()| json.end()).ok()?;
+        Texts { found: &mut found, but }.deserialize(&mut json).and_then(|()| json.end()).ok()?;
     }
     Some(found)
 }

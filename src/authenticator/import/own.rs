@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::{fmt, iter};
 
+use age::armor::ArmoredReader;
 use age::{DecryptError, Decryptor, scrypt, x25519};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -108,11 +109,12 @@ pub(super) fn imported(entry: Entry) -> Imported {
 }
 
 pub(super) fn recognizes_age(sample: &Sample<'_>) -> bool {
-    sample.bytes.starts_with(b"age-encryption.org/")
+    let text = sample.bytes.trim_ascii_start();
+    text.starts_with(b"age-encryption.org/") || text.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----")
 }
 
 pub(super) fn open_age(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let decryptor = Decryptor::new_buffered(bytes).map_err(|_| damaged("the header"))?;
+    let decryptor = Decryptor::new_buffered(ArmoredReader::new(bytes)).map_err(|_| damaged("the header"))?;
     let ciphertext = bytes.to_vec();
     if decryptor.is_scrypt() {
         Ok(Opened::locked(AGE, move |passphrase| unlock(&ciphertext, passphrase)))
@@ -173,7 +175,7 @@ fn decrypt<'a>(
     ciphertext: &[u8],
     identities: impl Iterator<Item = &'a dyn age::Identity>,
 ) -> Result<Zeroizing<Vec<u8>>, ImportError> {
-    let decryptor = Decryptor::new_buffered(ciphertext).map_err(|_| damaged("the header"))?;
+    let decryptor = Decryptor::new_buffered(ArmoredReader::new(ciphertext)).map_err(|_| damaged("the header"))?;
     let mut reader = decryptor.decrypt(identities).map_err(|error| match error {
         DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => {
             ImportError::WrongPassword { format: AGE }

@@ -1,9 +1,10 @@
 //! One entry as most programs write it down: texts and numbers in fields of their own.
 
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use super::json::Count;
-use super::{Found, Imported, Skipped};
+use super::{Found, Imported, Skipped, encoded};
 use crate::authenticator::NewEntry;
 pub(super) use crate::otp::name::tidy;
 use crate::otp::{
@@ -19,14 +20,39 @@ pub(super) struct Record<'a> {
     pub alias: &'a str,
     pub account: &'a str,
     pub kind: RecordKind,
-    /// In base32.
     pub secret: &'a str,
+    pub encoding: Encoding,
     pub algorithm: Option<&'a str>,
     pub digits: Count,
     pub period: Count,
     pub counter: Count,
     pub tags: Vec<String>,
     pub note: &'a str,
+}
+
+/// How the bytes of a secret are written.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Encoding {
+    /// As people type it.
+    #[default]
+    Base32,
+    Base64,
+    Hexadecimal,
+    /// The bytes are those of the text itself.
+    Utf8,
+}
+
+impl Encoding {
+    /// The secret, unless it is in base32, which has doubts of its own.
+    fn read(self, text: &str) -> Result<Option<SharedSecret>, RecordError> {
+        let bytes = match self {
+            Self::Base32 => return Ok(None),
+            Self::Base64 => encoded::base64_bytes(text).ok_or(RecordError::NotBase64)?,
+            Self::Hexadecimal => encoded::hex_bytes(text.trim()).ok_or(RecordError::NotHexadecimal)?,
+            Self::Utf8 => Zeroizing::new(text.as_bytes().to_vec()),
+        };
+        SharedSecret::from_bytes(bytes).map(Some).ok_or(RecordError::MissingSecret)
+    }
 }
 
 /// How the codes are made, in the words of the file.
@@ -62,15 +88,20 @@ impl RecordKind {
 impl Record<'_> {
     /// The entry, or why it cannot be taken. `place` is what it is called if the file gives it no name.
     pub(super) fn read(self, place: &str) -> Found {
-        let label = match (tidy(self.issuer), tidy(self.account)) {
+        let label = self.label(place);
+        match self.imported() {
+            Ok(imported) => Found::Entry(imported),
+            Err(error) => Found::Skipped(Skipped { label, reason: error.to_string() }),
+        }
+    }
+
+    /// What it is called where it cannot be taken.
+    pub(super) fn label(&self, place: &str) -> String {
+        match (tidy(self.issuer), tidy(self.account)) {
             (issuer, account) if issuer.is_empty() && account.is_empty() => place.to_owned(),
             (issuer, account) if issuer.is_empty() => account,
             (issuer, account) if account.is_empty() => issuer,
             (issuer, account) => format!("{issuer}:{account}"),
-        };
-        match self.imported() {
-            Ok(imported) => Found::Entry(imported),
-            Err(error) => Found::Skipped(Skipped { label, reason: error.to_string() }),
         }
     }
 
@@ -91,6 +122,9 @@ impl Record<'_> {
     fn secret(&self, kind: Kind, warnings: &mut Vec<String>) -> Result<SharedSecret, RecordError> {
         if self.secret.trim().is_empty() {
             return Err(RecordError::MissingSecret);
+        }
+        if let Some(secret) = self.encoding.read(self.secret)? {
+            return Ok(secret);
         }
         let is_steams = matches!(kind, Kind::Totp(Totp { format: CodeFormat::Steam, .. }));
         let key = if is_steams { SetupKey::read_steams(self.secret) } else { SetupKey::read(self.secret) }?;
@@ -160,10 +194,12 @@ fn number(count: Count, what: &'static str) -> Result<Option<u64>, RecordError> 
 /// Says of an entry that its file has no name for it.
 pub(super) fn unnamed(mut found: Found) -> Found {
     if let Found::Entry(imported) = &mut found {
-        imported.warnings.push("the file does not say whose account this is: give the entry a name".to_owned());
+        imported.warnings.push(UNNAMED.to_owned());
     }
     found
 }
+
+pub(super) const UNNAMED: &str = "the file does not say whose account this is: give the entry a name";
 
 /// Why an entry cannot be taken.
 #[derive(Debug, Error)]
@@ -178,6 +214,10 @@ enum RecordError {
     NotANumber(&'static str),
     #[error("the secret cannot be read: {0}")]
     Secret(#[from] DecodeBase32Error),
+    #[error("the secret cannot be read: it is not base64")]
+    NotBase64,
+    #[error("the secret cannot be read: it is not hexadecimal")]
+    NotHexadecimal,
     #[error(transparent)]
     Algorithm(#[from] ParseAlgorithmError),
     #[error(transparent)]

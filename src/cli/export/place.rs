@@ -45,7 +45,7 @@ impl Place {
 
     fn pages(app: &App) -> Result<Self, Failure> {
         if app.options.output == Output::Json {
-            return Err(Failure::usage("pages on a terminal are not an answer in JSON")
+            return Err(Failure::usage("QR codes on a terminal cannot be JSON")
                 .hint("write the QR codes into files with `--out DIR --image png`"));
         }
         match app.terminal.qr_style() {
@@ -67,7 +67,7 @@ impl Place {
         // The writing refuses it too; this is said before a passphrase is asked for.
         if out.symlink_metadata().is_ok() {
             return Err(Failure::new(Exit::Failed, format!("`{}` exists already", out.display()))
-                .hint("an export is never written over another file; remove it or choose another name"));
+                .hint("an export never overwrites a file; remove it or choose another name"));
         }
         Ok(Self::File(out.to_owned()))
     }
@@ -85,7 +85,7 @@ impl Place {
     fn refuse_two_answers(&self, arguments: &Arguments, app: &App) -> Result<(), Failure> {
         let problem = match self {
             Self::Stdout if app.options.output == Output::Json => {
-                "the file itself goes to stdout, and not a report in JSON"
+                "stdout carries the file itself, so there can be no report in JSON"
             }
             Self::Stdout if arguments.format == Format::Age && app.terminal.shows_answers() => {
                 "an age file is not text, and a terminal cannot show it"

@@ -7,7 +7,7 @@ use super::{Candidate, Entries, Outcome};
 use crate::authenticator::NewEntry;
 use crate::cli::entries::KindJson;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::table::printable;
+use crate::cli::table::{counted, printable};
 use crate::cli::terminal::Terminal;
 
 pub(super) struct Plan<'a> {
@@ -125,7 +125,7 @@ impl Sums {
         if self.skipped == 0 {
             return Ok(());
         }
-        let message = format!("{} of the entries were skipped, as the plan says", self.skipped);
+        let message = format!("{} skipped; the plan says why", counted(self.skipped, "entry"));
         Err(Failure::new(Exit::Partly, message))
     }
 }

@@ -109,7 +109,7 @@ impl Passwords<'_> {
         for _ in 1..TRIES {
             match locked.unlock(&self.ask(name, locked)?) {
                 Err(error @ (ImportError::WrongPassword { .. } | ImportError::NotOpened { .. })) => {
-                    self.app.terminal.say(&format!("{error}; once more"));
+                    self.app.terminal.say(&format!("{error}; try again"));
                 }
                 outcome => return outcome.map_err(|error| failure(name, &error)),
             }

@@ -216,7 +216,7 @@ fn the_export_password_is_asked_for_twice_and_not_shown() {
             answer_hidden(&mut session, answer);
         }
         shown += &session.exp_eof().unwrap();
-        assert!(shown.contains("the two are not the same") && shown.contains("5 entries were written"), "{shown}");
+        assert!(shown.contains("the two do not match") && shown.contains("5 entries were written"), "{shown}");
         assert!(!shown.contains("slip") && !shown.contains("horse"), "{shown}");
         if format[1] == "aegis" {
             open_aegis(&fs::read_to_string(&out).unwrap(), PASSPHRASE).ok();

@@ -1,16 +1,13 @@
-//! Bitwarden's exports: JSON in the plain or under a password, and CSV. Those of its authenticator app are the same.
+//! Bitwarden's JSON, in the plain or under a password. That of its authenticator app is the same.
 //!
 //! Items are mostly without a code; they are counted and not listed. Passwords and notes are not read at all: they belong
 //! to the password manager.
 
 mod encrypted;
-mod table;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
-
-pub(super) use table::{open as open_csv, recognizes as recognizes_csv};
 
 use crate::authenticator::import::json::{self, Outline, Text};
 use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};

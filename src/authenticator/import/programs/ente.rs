@@ -63,7 +63,7 @@ impl Sealed {
         let KdfParams { mem_limit, ops_limit, salt } = &file.kdf_params;
         // libsodium's names for Argon2's parameters; it has no lanes but one.
         let cost = Argon2Cost { memory_kib: mem_limit / 1024, passes: *ops_limit, lanes: 1 };
-        cost.check(FORMAT)?;
+        Argon2Cost::check(FORMAT, &[cost])?;
         Ok(Self {
             cost,
             salt: base64(FORMAT, "salt", salt)?,

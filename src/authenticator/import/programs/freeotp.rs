@@ -1,6 +1,8 @@
-//! FreeOTP+'s JSON, and the preferences of FreeOTP 1, which hold the same objects in XML.
+//! FreeOTP+'s JSON, the preferences of FreeOTP 1, which hold the same objects in XML, and FreeOTP 2's backup.
 
+mod backup;
 mod preferences;
+mod serialized;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+pub(super) use backup::{open as open_backup, recognizes as recognizes_backup};
 pub(super) use preferences::{open as open_preferences, recognizes as recognizes_preferences};
 
 use crate::authenticator::import::json::{self, Count, Text};
@@ -77,6 +80,18 @@ struct Token {
     issuer_alt: Option<Text>,
     label_alt: Option<Text>,
     category: Text,
+    #[serde(skip)]
+    version: Version,
+}
+
+/// Whose files these are.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Version {
+    /// FreeOTP 1's and FreeOTP+'s.
+    #[default]
+    One,
+    /// FreeOTP 2's: the counter is that of the next code, and the names are what the person has made of them.
+    Two,
 }
 
 impl Token {
@@ -91,27 +106,33 @@ impl Token {
     fn read(&self, place: &str) -> Found {
         let secret = SharedSecret::from_bytes(Zeroizing::new(self.secret.0.to_vec()));
         let base32 = secret.map(|secret| secret.to_base32()).unwrap_or_default();
-        let record = Record {
-            issuer: self.issuer_int.given().unwrap_or(&self.issuer_ext),
-            alias: &self.issuer_ext,
-            account: &self.label,
-            kind: self.kind(),
-            secret: &base32,
-            algorithm: self.algo.given(),
-            digits: self.digits,
-            period: self.period,
-            counter: self.counter(),
-            tags: self.category.given().map(str::to_owned).into_iter().collect(),
-            ..Record::default()
-        };
-        let mut found = record.read(place);
+        let mut found = self.record(&base32).read(place);
         if let Found::Entry(imported) = &mut found {
             imported.new.name = self.name().filter(|name| !name::same(name, &imported.new.key.label()));
         }
         found
     }
 
+    fn record<'a>(&'a self, secret: &'a str) -> Record<'a> {
+        Record {
+            issuer: self.issuer_int.given().unwrap_or(&self.issuer_ext),
+            alias: &self.issuer_ext,
+            account: &self.label,
+            kind: self.kind(),
+            secret,
+            algorithm: self.algo.given(),
+            digits: self.digits,
+            period: self.period,
+            counter: self.counter(),
+            tags: self.category.given().map(str::to_owned).into_iter().collect(),
+            ..Record::default()
+        }
+    }
+
     fn counter(&self) -> Count {
+        if self.version == Version::Two {
+            return Count::of(&self.counter);
+        }
         match self.counter.given().map(|stored| stored.trim().parse::<i64>()) {
             None => Count::Absent,
             Some(Ok(stored)) => stored.checked_add(1).map_or(Count::Unreadable, |next| Count::of(&next.to_string())),
@@ -133,7 +154,7 @@ impl Token {
         if !alias.is_empty() {
             return Some(alias);
         }
-        if self.issuer_alt.is_none() && self.label_alt.is_none() {
+        if self.version == Version::Two || (self.issuer_alt.is_none() && self.label_alt.is_none()) {
             return None;
         }
         let issuer = tidy(self.issuer_alt.as_ref().unwrap_or(&self.issuer_ext));
