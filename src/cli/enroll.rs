@@ -1,3 +1,4 @@
+use std::convert::identity;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,7 +10,7 @@ use super::options::Output;
 use super::setup::{Setup, SetupOptions, grouped};
 use super::vault::{self, VaultOptions};
 use super::verifier::Verifier;
-use super::{App, device};
+use super::{App, device, unset_clock};
 use crate::actions::devices::{self, NewDevice};
 use crate::actions::{ActionError, users};
 use crate::authenticator::{Addition, EntryId, NewEntry, Vault};
@@ -45,6 +46,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
             .hint("`vmfa device create` and `vmfa device enable` enroll a phone without questions"));
     }
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     // What cannot succeed is said before somebody scans.
     let overview = users::show(&verifier.context, &verifier.account.id, &arguments.name)?;
     if overview.user.mfa_devices >= User::MAX_MFA_DEVICES {
