@@ -84,5 +84,8 @@ for which, content in [
     put("vault_neighbours", bytes([which]) + content)
 
 for path in files("qr"):
-    if path.suffix in (".png", ".jpg", ".jpeg", ".gif", ".webp"):
+    if path.suffix == ".svg":
+        # The target puts the root element around it.
+        put("svg", re.sub(rb"^.*?<svg[^>]*>|</svg>\s*$", b"", path.read_bytes(), flags=re.DOTALL))
+    if path.suffix in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg", ".svgz"):
         put("image", path.read_bytes())

@@ -16,6 +16,7 @@ mod code;
 mod digits;
 mod hotp;
 pub mod migration;
+pub mod name;
 mod period;
 mod recovery_code;
 mod secret;

@@ -163,7 +163,7 @@ impl TryFrom<Record> for Entry {
                 Kind::Hotp { algorithm, digits: digits()?, counter: record.counter.ok_or(RecordError("counter"))? }
             }
         };
-        Ok(Self {
+        let mut entry = Self {
             id: record.id.parse().map_err(|_| RecordError("id"))?,
             name: record.name,
             key: KeyUri {
@@ -179,7 +179,10 @@ impl TryFrom<Record> for Entry {
             offset: record.offset,
             created: UnixTime::from_secs(record.created),
             unknown: record.unknown,
-        })
+        };
+        // Earlier versions have kept what was typed, and `age` lets anybody write a vault.
+        entry.tidy();
+        Ok(entry)
     }
 }
 

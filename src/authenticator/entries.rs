@@ -1,12 +1,15 @@
+mod copies;
 pub(super) mod edit;
+mod index;
 
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 
+use self::index::Index;
 use super::entry::{Entry, EntryId, NewEntry};
 use crate::entropy::{Entropy, EntropyError};
-use crate::otp::{Code, CodeFormat, HotpKey, KeyUri, Kind};
+use crate::otp::{Code, CodeFormat, HotpKey, KeyUri, Kind, name};
 use crate::time::UnixTime;
 
 /// The entries of a vault, in the order in which they came.
@@ -16,6 +19,9 @@ pub struct Entries {
     list: Vec<Entry>,
     #[serde(skip)]
     changed: Changed,
+    /// Made by the first of many that are added, and dropped when what it says may be true no longer.
+    #[serde(skip)]
+    index: Option<Index>,
 }
 
 /// What was done to the entries since they were read, and with it whether they must be written and the earlier ones kept.
@@ -45,28 +51,33 @@ impl Entries {
     /// The entry that holds this account with this secret and these parameters, wherever its counter stands.
     #[must_use]
     pub fn holding(&self, key: &KeyUri) -> Option<&Entry> {
-        self.list.iter().find(|entry| holds(entry, key))
+        self.list.iter().find(|entry| same_account(&entry.key, key) && makes_the_codes_of(entry, key))
     }
 
     /// Takes an entry in.
     ///
     /// Adding what is there already changes nothing, so an interrupted import can be repeated. One secret may stand
-    /// under several labels; one label has one secret, unless the newcomer brings a name of its own.
+    /// under several labels; one label has one secret, unless the newcomer brings a name of its own. Its names are kept
+    /// in the form of [`name::tidy`], and compared as [`name::same`] says.
     ///
     /// # Errors
     /// [`AddError`] if it contradicts an entry that is there.
-    pub fn add(&mut self, new: NewEntry, now: UnixTime, entropy: &dyn Entropy) -> Result<Addition, AddError> {
-        if let Some(there) = self.list.iter().find(|entry| same(entry, &new)) {
+    pub fn add(&mut self, mut new: NewEntry, now: UnixTime, entropy: &dyn Entropy) -> Result<Addition, AddError> {
+        new.tidy();
+        let index = self.index.get_or_insert_with(|| Index::of(&self.list));
+        let mut of_account = index.of_account(&new.key).iter().filter_map(|place| self.list.get(*place));
+        if let Some(there) = of_account.find(|entry| is(entry, &new)) {
             return Ok(Addition::Same(there.id));
         }
-        self.refuse_conflict(&new)?;
+        refuse_conflict(index, &new)?;
         let NewEntry { name, key, tags, note, serial, offset } = new;
-        let tags = distinct(&tags);
         let id = EntryId::draw(entropy)?;
         // To the second, as the file keeps it.
         let created = UnixTime::from_secs(now.as_secs());
         let unknown = serde_json::Map::new();
-        self.list.push(Entry { id, name, key, tags, note, serial, offset, created, unknown });
+        let entry = Entry { id, name, key, tags, note, serial, offset, created, unknown };
+        index.insert(self.list.len(), &entry);
+        self.list.push(entry);
         self.changed = Changed::ByHand;
         Ok(Addition::New(id))
     }
@@ -75,6 +86,7 @@ impl Entries {
     pub fn remove(&mut self, id: EntryId) -> Option<Entry> {
         let index = self.list.iter().position(|entry| entry.id == id)?;
         self.changed = Changed::ByHand;
+        self.index = None;
         Some(self.list.remove(index))
     }
 
@@ -105,11 +117,13 @@ impl Entries {
         Ok(HotpKey::new(algorithm, CodeFormat::Decimal(digits), &key.secret).code(counter))
     }
 
-    /// Moves each counter on to where it stands in any of `others`, if that is further.
+    /// Moves each counter on to where it stands in any of `others`, if that is further. Where an entry had another secret,
+    /// its counter counted other codes.
     pub(super) fn advance_counters(&mut self, others: &[Self]) {
         for entry in &mut self.list {
             let Kind::Hotp { counter, .. } = &mut entry.key.kind else { continue };
             let same = others.iter().filter_map(|entries| entries.get(entry.id));
+            let same = same.filter(|other| other.key.secret.ct_eq(&entry.key.secret).into());
             let counters = same.filter_map(|entry| match entry.key.kind {
                 Kind::Hotp { counter, .. } => Some(counter),
                 Kind::Totp(_) => None,
@@ -121,61 +135,40 @@ impl Entries {
     pub(super) const fn changed(&self) -> Changed {
         self.changed
     }
+}
 
-    fn refuse_conflict(&self, new: &NewEntry) -> Result<(), AddError> {
-        if let Some(serial) = &new.serial
-            && self.list.iter().any(|entry| has_serial(entry, serial))
-        {
-            return Err(AddError::SerialTaken { serial: serial.clone() });
-        }
-        if let Some(name) = &new.name {
-            if self.list.iter().any(|entry| has_name(entry, name)) {
-                return Err(AddError::NameTaken { name: name.clone() });
-            }
-            return Ok(());
-        }
-        if self.list.iter().any(|entry| same_account(&entry.key, &new.key)) {
-            return Err(AddError::Conflict { label: new.key.label() });
-        }
-        Ok(())
+fn refuse_conflict(index: &Index, new: &NewEntry) -> Result<(), AddError> {
+    if let Some(serial) = new.serial.as_ref().filter(|serial| index.has_serial(serial)) {
+        return Err(AddError::SerialTaken { serial: serial.clone() });
+    }
+    match &new.name {
+        Some(name) if index.has_name(name) => Err(AddError::NameTaken { name: name.clone() }),
+        None if !index.of_account(&new.key).is_empty() => Err(AddError::Conflict { label: new.key.label() }),
+        _ => Ok(()),
     }
 }
 
-/// The tags without those that differ from an earlier one in case only, and without empty ones.
-fn distinct(tags: &[String]) -> Vec<String> {
-    let mut kept: Vec<String> = Vec::with_capacity(tags.len());
-    for tag in tags.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()) {
-        if kept.iter().all(|other| other.to_lowercase() != tag.to_lowercase()) {
-            kept.push(tag.to_owned());
-        }
-    }
-    kept
-}
-
-/// Whether an entry has the name. Case does not matter.
 fn has_name(entry: &Entry, name: &str) -> bool {
-    entry.name.as_ref().is_some_and(|there| there.to_lowercase() == name.to_lowercase())
+    entry.name.as_ref().is_some_and(|there| name::same(there, name))
 }
 
 fn has_serial(entry: &Entry, serial: &str) -> bool {
-    entry.serial.as_ref().is_some_and(|there| there.to_lowercase() == serial.to_lowercase())
+    entry.serial.as_ref().is_some_and(|there| name::same(there, serial))
 }
 
-/// Whether an entry is the newcomer already.
-fn same(entry: &Entry, new: &NewEntry) -> bool {
-    (new.name.is_none() || entry.name == new.name) && holds(entry, &new.key)
+/// Whether an entry of the newcomer's account is the newcomer already.
+fn is(entry: &Entry, new: &NewEntry) -> bool {
+    new.name.as_ref().is_none_or(|name| has_name(entry, name)) && makes_the_codes_of(entry, &new.key)
 }
 
 /// Where a counter stands does not matter: the vault's own is further on.
-fn holds(entry: &Entry, key: &KeyUri) -> bool {
-    same_account(&entry.key, key)
-        && same_parameters(entry.key.kind, key.kind)
-        && bool::from(entry.key.secret.ct_eq(&key.secret))
+fn makes_the_codes_of(entry: &Entry, key: &KeyUri) -> bool {
+    same_parameters(entry.key.kind, key.kind) && bool::from(entry.key.secret.ct_eq(&key.secret))
 }
 
 /// Whether both name the same account. The alias is only for show.
 fn same_account(one: &KeyUri, other: &KeyUri) -> bool {
-    one.issuer == other.issuer && one.account == other.account
+    name::same(&one.issuer, &other.issuer) && name::same(&one.account, &other.account)
 }
 
 /// Whether both make the same codes from the same secret, wherever their counters stand.
@@ -208,7 +201,7 @@ pub enum AddError {
         /// The issuer and account.
         label: String,
     },
-    /// Another entry has the name. Names are compared without case.
+    /// Another entry has the name.
     #[error("another entry is named `{name}`")]
     NameTaken {
         /// The name.

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -10,10 +11,12 @@ use zeroize::Zeroizing;
 use super::document::Record;
 use super::offset::ClockOffset;
 use crate::entropy::{Entropy, EntropyError, draw};
-use crate::otp::KeyUri;
+use crate::otp::{KeyUri, name};
 use crate::time::UnixTime;
 
 /// One account that the vault holds the secret of.
+///
+/// In a vault its names, tags and serial number have the form of [`name::tidy`], whoever wrote them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(try_from = "Record", into = "Record")]
 pub struct Entry {
@@ -23,7 +26,7 @@ pub struct Entry {
     pub name: Option<String>,
     /// The account: issuer, account name, parameters and the secret shared with the verifier.
     pub key: KeyUri,
-    /// What the person has grouped it under, in their order; no two are the same but for case.
+    /// What the person has grouped it under, in their order; no two are the [same](name::same).
     pub tags: Vec<String>,
     /// What the person has noted about it. It is as secret as the rest of the vault, and is not shown in lists.
     pub note: Option<String>,
@@ -59,6 +62,17 @@ impl Entry {
             }
             _ => Cow::Borrowed(&self.key),
         }
+    }
+
+    /// Whether the person has grouped it under `tag`.
+    #[must_use]
+    pub fn has_tag(&self, tag: &str) -> bool {
+        self.tags.iter().any(|other| name::same(other, tag))
+    }
+
+    /// Gives names, tags and serial number the form in which they are kept.
+    pub(super) fn tidy(&mut self) {
+        tidy(&mut self.name, &mut self.key, &mut self.tags, &mut self.serial);
     }
 
     /// Whether [`to_uri`](Self::to_uri) leaves the name out.
@@ -97,6 +111,26 @@ impl NewEntry {
     pub fn label(&self) -> String {
         self.name.clone().unwrap_or_else(|| self.key.label())
     }
+
+    /// Gives names, tags and serial number the form in which they are kept. [`Entries::add`](super::Entries::add) does so
+    /// by itself; before that it is for whoever shows an entry as it will be.
+    pub fn tidy(&mut self) {
+        tidy(&mut self.name, &mut self.key, &mut self.tags, &mut self.serial);
+    }
+}
+
+/// A text of which nothing is left is none, and of tags that are the same the first stays.
+fn tidy(name: &mut Option<String>, key: &mut KeyUri, tags: &mut Vec<String>, serial: &mut Option<String>) {
+    [&mut key.issuer, &mut key.account].into_iter().for_each(name::tidy_in_place);
+    for optional in [name, &mut key.alias, serial] {
+        if let Some(text) = optional {
+            name::tidy_in_place(text);
+        }
+        optional.take_if(|text| text.is_empty());
+    }
+    tags.iter_mut().for_each(name::tidy_in_place);
+    let mut folded = HashSet::new();
+    tags.retain(|tag| !tag.is_empty() && folded.insert(name::fold(tag)));
 }
 
 /// The identity of an entry: 64 random bits, written as 16 hexadecimal digits.
@@ -106,6 +140,12 @@ pub struct EntryId(u64);
 impl EntryId {
     pub(super) fn draw(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
         draw(entropy).map(|bytes| Self(u64::from_be_bytes(bytes)))
+    }
+}
+
+impl From<EntryId> for u64 {
+    fn from(id: EntryId) -> Self {
+        id.0
     }
 }
 

@@ -6,6 +6,7 @@
 mod archive;
 mod bare;
 mod ciphers;
+mod copy;
 mod elsewhere;
 mod encoded;
 mod item;
@@ -13,6 +14,8 @@ mod json;
 mod keys;
 mod lines;
 mod login;
+#[cfg(test)]
+mod matrix;
 mod own;
 mod programs;
 mod record;
@@ -29,6 +32,7 @@ use thiserror::Error;
 
 use json::Outline;
 pub use lines::{UriLine, read_uris};
+pub use own::Addressed;
 
 use super::entry::NewEntry;
 use super::identity::Passphrase;
@@ -83,8 +87,10 @@ impl Skipped {
 pub enum Opened {
     /// It was read.
     Plain(Import),
-    /// It is encrypted.
+    /// It is encrypted under a password.
     Locked(Locked),
+    /// It is encrypted to recipients.
+    Addressed(Addressed),
 }
 
 /// An encrypted file, which opens with the password that it was written with.
@@ -138,7 +144,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     };
     match (form.open)(bytes)? {
         Opened::Plain(import) => accounted_for(bytes, import).map(Opened::Plain),
-        locked @ Opened::Locked(_) => Ok(locked),
+        encrypted @ (Opened::Locked(_) | Opened::Addressed(_)) => Ok(encrypted),
     }
 }
 
@@ -192,6 +198,12 @@ pub enum ImportError {
     #[error("this file is in no form that is known, or the password is not that of an {format} backup")]
     NotOpened {
         /// The program.
+        format: &'static str,
+    },
+    /// It is encrypted, but to no recipient whose identity is at hand.
+    #[error("this {format} file is encrypted to recipients, and this vault is none of them")]
+    ForOthers {
+        /// The program and the form.
         format: &'static str,
     },
     /// The file asks for more memory or time than is allowed, to derive its key.
@@ -261,17 +273,19 @@ impl<'a> Sample<'a> {
 /// The form of a file. Those without a mark of their own come last.
 fn form_of(bytes: &[u8]) -> Option<&'static Form> {
     let sample = Sample::of(bytes);
-    FIRST.iter().chain(programs::FORMS).chain(LAST).find(|form| (form.recognizes)(&sample))
+    MARKED.iter().chain(programs::FORMS).chain(UNMARKED).find(|form| (form.recognizes)(&sample))
 }
 
-const FIRST: &[Form] = &[
+/// The forms of no program but with a mark of their own.
+const MARKED: &[Form] = &[
     Form { name: "age", recognizes: own::recognizes_age, open: own::open_age },
     Form { name: "vmfa", recognizes: own::recognizes_json, open: own::open_json },
     Form { name: "zip", recognizes: archive::recognizes, open: archive::open },
     Form { name: "", recognizes: elsewhere::recognizes, open: elsewhere::open },
 ];
 
-const LAST: &[Form] = &[
+/// The forms without a mark. Many files of programs could pass for them, and so they come last.
+const UNMARKED: &[Form] = &[
     Form { name: "list of URIs", recognizes: lines::recognizes, open: lines::open },
     Form { name: "bare secret", recognizes: bare::recognizes, open: bare::open },
     programs::ANDOTP_ENCRYPTED,

@@ -1,8 +1,10 @@
 mod backups;
+mod copy;
 mod error;
 pub(super) mod handed_out;
 pub(super) mod history;
 mod refresh;
+pub(super) mod uses;
 
 use std::fmt;
 use std::io::Read;
@@ -325,7 +327,8 @@ pub(super) fn files() -> impl Iterator<Item = File> {
         .chain((1..=backups::KEPT).map(backup))
         .chain([
             file(RECIPIENTS, Content::Recipients, false),
-            file(handed_out::FILE, Content::Other, false),
+            file(handed_out::FILE, Content::Lines(handed_out::is_understood), false),
+            file(uses::FILE, Content::Lines(uses::is_understood), false),
             file(LOCK, Content::Other, false),
         ])
 }

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
+use super::help::examples;
 use super::options::Output;
 use super::verifier::Verifier;
 use super::{App, Failure, moment};
@@ -10,10 +11,22 @@ use crate::actions::accounts;
 use crate::directory::AccountAlias;
 
 #[derive(Subcommand, Debug)]
+#[command(after_help = examples([
+    ("vmfa account show", "Show the account"),
+    ("vmfa account set-alias example", "Set its alias"),
+]))]
 pub(super) enum Command {
     /// Show the account's number and alias
+    #[command(after_help = examples([
+        ("vmfa account show", "Show the account"),
+        ("vmfa account show --output json", "Show it to a program"),
+    ]))]
     Show,
-    /// Give the account an alias, which stands in QR codes instead of its number
+    /// Set the account's alias, which QR codes show instead of its number
+    #[command(after_help = examples([
+        ("vmfa account set-alias example", "Set the alias"),
+        ("vmfa account set-alias example --output json", "Set it, and answer a program"),
+    ]))]
     SetAlias {
         /// 3 to 63 lower-case letters, digits and single dashes
         alias: AccountAlias,

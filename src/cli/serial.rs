@@ -2,6 +2,7 @@
 
 /// A serial number as IAM allows it: 9 to 256 letters, digits and `+=/:,.@_-`.
 pub(super) fn parse_serial(text: &str) -> Result<String, String> {
+    let text = text.trim();
     let allowed = |c: char| c.is_ascii_alphanumeric() || "+=/:,.@_-".contains(c);
     if (9..=256).contains(&text.len()) && text.chars().all(allowed) {
         return Ok(text.to_owned());

@@ -12,6 +12,7 @@ pub(super) fn read(app: &App, file: Option<&Path>, kind: Kind) -> Result<(Shared
         Some(file) => app.terminal.read_secret(file)?,
         None => app.terminal.ask_hidden("setup key (not shown): ", "--secret-file")?,
     };
+    refuse_uri(&text)?;
     let key = match kind {
         Kind::Totp(Totp { format: CodeFormat::Steam, .. }) => SetupKey::read_steams(&text),
         Kind::Totp(_) | Kind::Hotp { .. } => SetupKey::read(&text),
@@ -52,4 +53,13 @@ fn confirm(app: &App) -> Result<(), Failure> {
         }
     }
     Err(Failure::usage(WHAT).hint("write base32 in one case; Steam's `shared_secret` is read with `--type steam`"))
+}
+
+/// A URI has parameters and a label of its own, which a setup key must not change in silence.
+fn refuse_uri(text: &str) -> Result<(), Failure> {
+    if text.contains("://") {
+        return Err(Failure::usage("this is a URI, not a setup key")
+            .hint("the setup key is what follows `secret=` in it; `vmfa add --uri-file FILE` reads whole URIs"));
+    }
+    Ok(())
 }

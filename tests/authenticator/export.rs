@@ -1,6 +1,7 @@
 //! `export`: what goes out, in which form, and where to.
 
 mod forms;
+mod killed;
 mod pages;
 mod pictures;
 mod properties;
@@ -9,9 +10,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::setup::{Home, SECRET, on_terminal, run, tool};
+use crate::setup::{Home, SECRET, on_terminal};
 
 /// A vault with entries that not every form can carry. `age` puts the tags and the notes in.
 fn varied() -> Home {
@@ -27,17 +28,8 @@ fn varied() -> Home {
     vault["entries"][1]["tags"] = json!(["work"]);
     vault["entries"][1]["note"] = json!("메모: \"둘째\" 줄\n끝");
     vault["entries"][2]["future"] = json!({"of": "a newer vmfa"});
-    put(&home, &vault);
+    home.encrypt_vault(&vault);
     home
-}
-
-/// Writes the vault anew, as anybody may do with `age`.
-fn put(home: &Home, vault: &Value) {
-    let mut age = tool("age", "age");
-    age.args(["-r", vault["recipient"].as_str().unwrap()]).arg("-o").arg(home.path("vault.age"));
-    run(age, &vault.to_string()).ok();
-    fs::rename(home.path("vault.age"), home.vault("vault.age")).unwrap();
-    fs::set_permissions(home.vault("vault.age"), fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 fn text(path: &Path) -> &str {

@@ -135,6 +135,15 @@ impl Home {
         serde_json::from_str(&run(age, "").ok()).unwrap()
     }
 
+    /// Writes the vault anew, as anybody may do with `age`.
+    pub fn encrypt_vault(&self, vault: &Value) {
+        let mut age = tool("age", "age");
+        age.args(["-r", vault["recipient"].as_str().unwrap()]).arg("-o").arg(self.path("vault.age"));
+        run(age, &vault.to_string()).ok();
+        fs::rename(self.path("vault.age"), self.vault("vault.age")).unwrap();
+        fs::set_permissions(self.vault("vault.age"), Permissions::from_mode(0o600)).unwrap();
+    }
+
     /// All files of the vault with their contents.
     pub fn contents(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files: Vec<PathBuf> =

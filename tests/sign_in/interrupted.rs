@@ -77,7 +77,7 @@ fn a_password_that_is_not_utf_8_is_refused_and_not_taken_for_another() {
     let output = command.env("VMFA_DATA_DIR", home.data()).output().unwrap();
     let shown = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(2), "{shown}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(shown.contains("what was typed is not UTF-8"), "{shown}");
+    assert!(shown.contains("the input is not UTF-8"), "{shown}");
     home.vmfa(&["login", "alice", "--password-file", &home.name("password")]).ok();
 }
 

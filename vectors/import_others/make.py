@@ -240,8 +240,8 @@ read("keepassxc.csv", "\n".join([
     entry(K[2], "KeeOtp", "bob", period=60, digits=8, tags=["Work"]),
     entry(SHORT[:9], "KeeOtp padded", "bob", tags=["Work"], warnings=[WEAK]),
     skipped("KeeOtp HOTP:bob", "its counter is not a whole number"),
-    skipped("Only settings", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
-    skipped("row 8", "its cell holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
+    skipped("Only settings", "it holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
+    skipped("example.com", "it holds the settings of the code and not its secret; export with KeePassXC 2.7 or later"),
 ], ["1 item has no one-time code"])
 
 # What KeePassXC 2.7.4 itself wrote (`keepassxc-cli export -f csv`) of a database with the fields of its own and of its plugins.
@@ -618,7 +618,7 @@ refused("secret.age", base64.b64decode(
     "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSAxUHlEVWN1L3VCcStFWkVrcmw5V0Y0SHhxRVhkRm9DRERrNGsrWVVtM2hr"
     "CmZBU21PSkE0VjRZbS83RHl1K296c1drUWhzR2NkRVF1VVJMNmIxQ3dsWEkKLS0tIHh5QWRwT0I1bERWMGdRMmthdkRyWUJTemRR"
     "aHZRNS9nakhKMU5MMm1KZjQKPTQZNS4IXbp+mmv5Z96RfpYuO4X1sRx4ApLnbj1PGMOzM83Kcn6gM6FQ4BvtVIMXMMQOEYFDPzPQ"
-    "g0Ng5Jp8rDY5q1FioAFNofGqHKGMBqgl"), AGE)
+    "g0Ng5Jp8rDY5q1FioAFNofGqHKGMBqgl"), "this age file is encrypted to recipients, and this vault is none of them")
 refused("armored.age", base64.b64decode(
     "LS0tLS1CRUdJTiBBR0UgRU5DUllQVEVEIEZJTEUtLS0tLQpZV2RsTFdWdVkzSjVjSFJwYjI0dWIzSm5MM1l4Q2kwK0lGZ3lOVFV4"
     "T1NCd1JYcDViMUJKZUhCSU0wTTBOWGRhCloyOVJOMVJQZURGdWFtVlBNbWh1V21Kak9FeHpSMDFCVkZNd0NqRTVZV1ZNYURFM2JI"

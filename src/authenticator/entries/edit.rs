@@ -1,12 +1,12 @@
 use thiserror::Error;
 
-use super::{Changed, Entries, distinct, has_name, has_serial, same_account};
+use super::{Changed, Entries, has_name, has_serial, same_account};
 use crate::authenticator::{Entry, EntryId};
 
 impl Entries {
     /// Lets `edit` change an entry, all of it or nothing. What stays as it was is not written anew.
     ///
-    /// Tags come out trimmed and without those that differ in case only. The entry keeps its id.
+    /// Names, tags and serial number are kept in the form of [`name::tidy`](crate::otp::name::tidy). The entry keeps its id.
     ///
     /// # Errors
     /// What `edit` returns, or [`EditError`] if the entry would contradict another one or could not be found again.
@@ -20,7 +20,7 @@ impl Entries {
         let mut after = before.clone();
         edit(&mut after)?;
         after.id = id;
-        after.tags = distinct(&after.tags);
+        after.tidy();
         if same(before, &after) {
             return Ok(());
         }
@@ -28,6 +28,7 @@ impl Entries {
         if let Some(place) = self.list.get_mut(index) {
             *place = after;
             self.changed = Changed::ByHand;
+            self.index = None;
         }
         Ok(())
     }
@@ -39,17 +40,18 @@ impl Entries {
         }
         let mut others = self.list.iter().filter(|entry| entry.id != after.id);
         if let Some(serial) = &after.serial
+            && !has_serial(before, serial)
             && others.clone().any(|entry| has_serial(entry, serial))
         {
             return Err(EditError::SerialTaken { serial: serial.clone() });
         }
+        // Two that had one name or label before, as an earlier version let them, may stay so.
         if let Some(name) = &after.name {
-            return match others.any(|entry| has_name(entry, name)) {
+            return match !has_name(before, name) && others.any(|entry| has_name(entry, name)) {
                 true => Err(EditError::NameTaken { name: name.clone() }),
                 false => Ok(()),
             };
         }
-        // Two that had one label before, since the other got its name later, may stay so.
         let relabelled = before.name.is_some() || !same_account(&before.key, &after.key);
         if relabelled && others.any(|entry| same_account(&entry.key, &after.key)) {
             return Err(EditError::LabelTaken { label: after.key.label() });
@@ -77,7 +79,7 @@ pub enum EditError {
     /// Nothing would be left to call it by.
     #[error("the entry would have neither a name nor an issuer nor an account")]
     Nameless,
-    /// Another entry has the name. Names are compared without case.
+    /// Another entry has the name.
     #[error("another entry is named `{name}`")]
     NameTaken {
         /// The name.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use zip::result::ZipError;
 use zip::{ZipArchive, ZipReadOptions};
 
-use super::{FIRST, ImportError, Opened, Sample, elsewhere, lines, programs};
+use super::{ImportError, MARKED, Opened, Sample, elsewhere, lines, programs};
 use crate::authenticator::Passphrase;
 
 const FORMAT: &str = "zip";
@@ -60,7 +60,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let bytes = Zeroizing::new(bytes.to_vec());
     Ok(Opened::locked(format, move |password| match Archive::of(&bytes, Some(password))?.open()? {
         Opened::Plain(import) => Ok(import),
-        Opened::Locked(_) => Err(ImportError::Elsewhere {
+        Opened::Locked(_) | Opened::Addressed(_) => Err(ImportError::Elsewhere {
             what: "an encrypted file in an encrypted archive",
             instead: "unpack it and import the file that is in it",
         }),
@@ -70,7 +70,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
 /// How the record of a file in the list begins.
 const HEADER: &[u8] = b"PK\x01\x02";
 
-fn is_archive(bytes: &[u8]) -> bool {
+pub(super) fn is_archive(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
 }
 
@@ -181,7 +181,7 @@ fn open_packed(bytes: &[u8]) -> Result<Opened, ImportError> {
 /// Whether a file is a program's or a list of URIs. What stands beside it in the archive, such as a picture, is neither.
 fn has_mark(bytes: &[u8]) -> bool {
     let sample = Sample::of(bytes);
-    let is_ours = FIRST.iter().chain(programs::FORMS).any(|form| (form.recognizes)(&sample));
+    let is_ours = MARKED.iter().chain(programs::FORMS).any(|form| (form.recognizes)(&sample));
     (is_ours && !elsewhere::recognizes(&sample)) || lines::recognizes(&sample)
 }
 

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::lines::Spot;
 use super::login::{Login, drop_shared_names, without_a_code};
-use super::record::Record;
+use super::record::{Record, tidy};
 use super::{Found, Import, Imported, Skipped, json};
 
 /// What an item says of itself.
@@ -86,8 +86,16 @@ impl<'a> Content<'a> {
 const SCHEME: &str = "otpauth://";
 const BROKEN: &str = "it has a URI that may go on in the next line: put the whole URI on one line";
 
-/// More codes than any item has. Each gets the item's names and tags, which may be long in a hostile file.
+/// More codes, tags and characters of a name than any item has. Each code gets all of the item's names and tags, so that
+/// a hostile file could make much of little.
 const MAX_CODES: usize = 100;
+const MAX_TAGS: usize = 50;
+const LONGEST_NAME: usize = 1000;
+
+fn cut(name: &str) -> &str {
+    let name = name.trim();
+    name.char_indices().nth(LONGEST_NAME).and_then(|(end, _)| name.get(..end)).unwrap_or(name)
+}
 
 impl Item<'_> {
     /// Its entries, of which there are none without a code. `place` is what it is called if it has no name.
@@ -117,9 +125,9 @@ impl Item<'_> {
     }
 
     fn read_one(&self, content: Content<'_>, place: &str) -> Found {
-        let (title, host) = (self.own_title(), host(self.url));
+        let (title, host) = (cut(self.own_title()), cut(host(self.url)));
         let name = if title.is_empty() { host } else { title };
-        let (username, tags) = (self.username, self.tags.clone());
+        let (username, tags) = (cut(self.username), self.tags.iter().take(MAX_TAGS).cloned().collect());
         let mut found = match content {
             Content::Text(totp) => Login { title: name, username, totp, tags, note: "" }.read(place),
             Content::Record(record) => Record { issuer: name, account: username, tags, ..record }.read(place),
@@ -145,7 +153,7 @@ impl Item<'_> {
 
     fn label(&self, place: &str) -> String {
         let names = [self.own_title(), self.username.trim(), host(self.url), place];
-        names.into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned()
+        tidy(cut(names.into_iter().find(|name| !name.is_empty()).unwrap_or_default()))
     }
 
     fn skipped(&self, place: &str, reason: &str) -> Found {
@@ -154,7 +162,7 @@ impl Item<'_> {
 
     /// The name of a code that is not the first of the item.
     fn name_of_another(&self, label: &str, number: usize, place: &str) -> String {
-        match label.trim() {
+        match tidy(cut(label)).as_str() {
             "" => format!("{} ({number})", self.label(place)),
             label => format!("{} {label}", self.label(place)),
         }

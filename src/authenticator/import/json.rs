@@ -75,10 +75,19 @@ pub(super) fn one<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Option<T> {
 ///
 /// `None` is JSON that is damaged.
 pub(super) fn texts(bytes: &[u8]) -> Option<Vec<Secret>> {
+    texts_where(bytes, None)
+}
+
+/// [`texts`], but for those below this key.
+pub(super) fn texts_but(bytes: &[u8], key: &str) -> Option<Vec<Secret>> {
+    texts_where(bytes, Some(key))
+}
+
+fn texts_where(bytes: &[u8], but: Option<&str>) -> Option<Vec<Secret>> {
     let mut found = Vec::new();
     if begins_as_json(bytes) {
         let mut json = serde_json::Deserializer::from_slice(bytes);
-        Texts(&mut found).deserialize(&mut json).and_then(|()| json.end()).ok()?;
+        Texts { found: &mut found, but }.deserialize(&mut json).and_then(|()| json.end()).ok()?;
     }
     Some(found)
 }

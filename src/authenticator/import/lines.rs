@@ -6,6 +6,7 @@ mod pass;
 
 pub(super) use find::{Spot, find, has_any};
 
+use super::json::Outline;
 use super::{Found, Import, ImportError, Imported, Opened, Sample, Skipped, json};
 use crate::authenticator::NewEntry;
 use crate::otp::migration::{Batch, Export};
@@ -32,7 +33,18 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let (lines, notes) = read_uris(texts.iter().copied());
     let mut found: Vec<Found> = lines.into_iter().map(|line| line.found).collect();
     found.extend(texts.into_iter().flat_map(pass::secrets));
+    if may_hold_others(bytes) {
+        let reason = "it is in no form that is known: codes that are kept otherwise than as URIs were not looked for";
+        found.push(Found::Skipped(Skipped { label: "the rest of the file".to_owned(), reason: reason.to_owned() }));
+    }
     Ok(Opened::Plain(Import { format: FORMAT, found, notes }))
+}
+
+/// Whether a file has fields, in which a program may keep secrets that are no URIs: an object of JSON, or XML.
+fn may_hold_others(bytes: &[u8]) -> bool {
+    let outline = Outline::of(bytes);
+    let is_xml = bytes.trim_ascii_start().starts_with(b"<") && bytes.windows(2).any(|pair| pair == b"</");
+    is_xml || ["*", "[].*", "[][].*"].iter().any(|path| outline.has(&[path]))
 }
 
 /// What a line of a text holds. A line with a batch of Google's export holds several entries.

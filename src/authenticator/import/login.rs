@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::record::tidy;
 use super::{Found, Imported, Skipped};
 use crate::authenticator::NewEntry;
-use crate::otp::{Certainty, KeyUri, Kind, ParseUriError, Reading, SetupKey, Totp, UriWarning};
+use crate::otp::{Certainty, KeyUri, Kind, ParseUriError, Reading, SetupKey, Totp, UriWarning, name};
 
 /// What an item says of its codes.
 #[derive(Default)]
@@ -45,11 +45,11 @@ impl Login<'_> {
 pub(super) fn drop_shared_names(found: &mut [Found]) {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for name in names(found) {
-        *uses.entry(name.to_lowercase()).or_default() += 1;
+        *uses.entry(name::fold(name)).or_default() += 1;
     }
     for one in found {
         if let Found::Entry(imported) = one
-            && let Some(name) = imported.new.name.take_if(|name| uses.get(&name.to_lowercase()).is_some_and(|n| *n > 1))
+            && let Some(name) = imported.new.name.take_if(|name| uses.get(&name::fold(name)).is_some_and(|n| *n > 1))
         {
             imported.warnings.push(format!("several entries are named `{name}`: the name was left out"));
         }
@@ -108,10 +108,9 @@ fn named(reading: Reading, title: &str, username: String) -> Imported {
     if !key.label().is_empty() {
         warnings.retain(|warning| *warning != UriWarning::EmptyLabel);
     }
-    let title_folded = title.to_lowercase();
     let known = [&key.issuer, &key.account, &key.label(), key.alias.as_ref().unwrap_or(&key.issuer)]
         .iter()
-        .any(|name| name.to_lowercase() == title_folded);
+        .any(|name| name::same(name, title));
     let name = (!known && !title.is_empty()).then(|| title.to_owned());
     let warnings = warnings.iter().map(ToString::to_string).collect();
     Imported { new: NewEntry { name, ..NewEntry::of(key) }, warnings }

@@ -81,6 +81,7 @@ pub(super) const ARCHIVES: &[archive::Form] = &[
     archive::Form { format: onepassword::FORMAT, recognizes: onepassword::recognizes, open: onepassword::open },
     archive::Form { format: proton_pass::ZIP, recognizes: proton_pass::recognizes_zip, open: proton_pass::open_zip },
     archive::Form { format: raivo::ARCHIVE, recognizes: raivo::recognizes_archive, open: raivo::open_archive },
+    archive::Form { format: csv::DASHLANE, recognizes: csv::recognizes_dashlane, open: csv::open_dashlane },
 ];
 
 /// What is encrypted and has no mark at all; the password tells.

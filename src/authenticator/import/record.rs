@@ -1,12 +1,12 @@
 //! One entry as most programs write it down: texts and numbers in fields of their own.
 
 use thiserror::Error;
-use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use super::json::Count;
 use super::{Found, Imported, Skipped, encoded};
 use crate::authenticator::NewEntry;
+pub(super) use crate::otp::name::tidy;
 use crate::otp::{
     Algorithm, Certainty, CodeFormat, DecodeBase32Error, Digits, DigitsError, KeyUri, Kind, ParseAlgorithmError,
     Period, PeriodError, SetupKey, SharedSecret, Totp, UriWarning,
@@ -230,9 +230,4 @@ enum RecordError {
     Yandex,
     #[error("its type is not known")]
     UnknownKind,
-}
-
-/// A name trimmed and in Unicode's composed form, as it is compared and kept.
-pub(super) fn tidy(name: &str) -> String {
-    name.trim().nfc().collect()
 }

@@ -11,8 +11,15 @@ pub(super) fn tag(name: &str) -> Option<String> {
 
 /// The names of a path, from the outermost on, as one tag.
 pub(super) fn path<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let names: Vec<String> = names.into_iter().filter_map(tag).collect();
-    tag(&names.join("/"))
+    let mut path = String::new();
+    for name in names.into_iter().filter_map(tag) {
+        if path.len() > LONGEST * 4 {
+            break;
+        }
+        let separator = if path.is_empty() { "" } else { "/" };
+        path.extend([separator, name.as_str()]);
+    }
+    tag(&path)
 }
 
 /// In characters.

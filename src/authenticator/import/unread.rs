@@ -1,17 +1,25 @@
 //! The URIs of accounts that stand in a file and that its reader did not take: in a note, in a field of the person's own.
 
 use super::lines::{Spot, find, read_spot};
-use super::{Found, Import, Skipped, json};
+use super::{Found, Import, Skipped, archive, json, xml};
 
 /// Names them as skipped, so that no account is left behind in silence.
 ///
 /// `plaintext` is the whole file, decrypted. A URI counts as read if an entry has its secret. What cannot be read, or was left
-/// out by name, such as an item in the trash, is one of the entries that the reader has skipped.
+/// out by name, such as an item in the trash, is one of the entries that the reader has skipped. What Enpass and KeePass
+/// call a history holds what was replaced.
 pub(super) fn name(plaintext: &[u8], import: &mut Import) {
-    let texts = json::texts(plaintext).unwrap_or_default();
+    // What is packed in an archive was looked through when it was unpacked.
+    if archive::is_archive(plaintext) {
+        return;
+    }
+    let in_json = json::texts_but(plaintext, "history").filter(|texts| !texts.is_empty());
+    let texts = in_json.or_else(|| xml::texts_but(plaintext, "History"));
     let whole = String::from_utf8_lossy(plaintext);
-    let spots: Vec<Spot<'_>> =
-        if texts.is_empty() { find(&whole) } else { texts.iter().flat_map(|text| find(text)).collect() };
+    let spots: Vec<Spot<'_>> = match &texts {
+        Some(texts) => texts.iter().flat_map(|text| find(text)).collect(),
+        None => find(&whole),
+    };
     let taken = secrets(&import.found);
     let unread: Vec<usize> = (0..).zip(&spots).filter(|(_, spot)| !is_taken(spot, &taken)).map(|(at, _)| at).collect();
     let skipped = import.found.iter().filter(|found| matches!(found, Found::Skipped(_))).count();
@@ -33,11 +41,11 @@ pub(super) fn name(plaintext: &[u8], import: &mut Import) {
 
 /// The secrets of the entries, sorted.
 fn secrets(found: &[Found]) -> Vec<&[u8]> {
-    let secret = |found| match found {
-        &Found::Entry(ref imported) => Some(imported.new.key.secret.as_bytes()),
+    let entries = found.iter().filter_map(|found| match found {
+        Found::Entry(imported) => Some(imported),
         Found::Skipped(_) => None,
-    };
-    let mut secrets: Vec<&[u8]> = found.iter().filter_map(secret).collect();
+    });
+    let mut secrets: Vec<&[u8]> = entries.map(|entry| entry.new.key.secret.as_bytes()).collect();
     secrets.sort_unstable();
     secrets
 }

@@ -71,6 +71,29 @@ pub(super) fn walk(
     }
 }
 
+/// The texts in which `otpauth` stands, but for those within the elements of this name; nothing for what is no XML.
+pub(super) fn texts_but(bytes: &[u8], but: &str) -> Option<Vec<Secret>> {
+    if !bytes.trim_ascii_start().starts_with(b"<") {
+        return None;
+    }
+    let mut texts = Vec::new();
+    // How many elements deep the place is within one that is left out.
+    let mut within = 0_usize;
+    walk("XML", bytes, |node| {
+        match node {
+            Node::Open { name, .. } if within > 0 || name == but => within += 1,
+            Node::Close { text } if within == 0 && text.to_ascii_lowercase().contains("otpauth") => {
+                texts.push(Secret::new(text.to_owned()));
+            }
+            Node::Close { .. } => within = within.saturating_sub(1),
+            Node::Open { .. } => {}
+        }
+        Ok(())
+    })
+    .ok()?;
+    Some(texts)
+}
+
 impl Element<'_> {
     pub(super) fn attribute(self, name: &str) -> Option<String> {
         let attribute = self.0.try_get_attribute(name).ok().flatten()?;

@@ -1,5 +1,6 @@
 use clap::Args;
 
+use super::super::help::examples;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use super::Codes;
@@ -7,10 +8,14 @@ use crate::actions::devices;
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa device enable bob --serial-number phone", "Ask for two codes in a row, and enable the device for bob"),
+    ("vmfa device enable bob --serial-number phone --output json", "Do so, and answer a program"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,
-    /// The device's serial number (its ARN), or its name
+    /// The device's serial number (ARN) or name
     #[arg(long, value_name = "ARN")]
     serial_number: String,
     #[command(flatten)]

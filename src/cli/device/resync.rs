@@ -1,5 +1,6 @@
 use clap::Args;
 
+use super::super::help::examples;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use super::{Codes, device_of, seconds};
@@ -7,10 +8,14 @@ use crate::actions::devices;
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa device resync alice", "Ask for two codes in a row, and resynchronize the user's only device"),
+    ("vmfa device resync alice --serial-number alice", "Resynchronize this one of several devices"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,
-    /// The device's serial number (its ARN), or its name; needed if the user has several
+    /// The device's serial number (ARN) or name; needed if the user has several
     #[arg(long, value_name = "ARN")]
     serial_number: Option<String>,
     #[command(flatten)]

@@ -22,15 +22,13 @@ pub(super) fn choose<'a>(arguments: &Arguments, entries: &'a Entries) -> Result<
 fn all(entries: &Entries) -> Result<Vec<&Entry>, Failure> {
     let chosen: Vec<&Entry> = entries.iter().collect();
     if chosen.is_empty() {
-        return Err(Failure::new(Exit::NotFound, "the vault is empty").hint("`vmfa add` takes an entry in"));
+        return Err(Failure::new(Exit::NotFound, "the vault is empty").hint("`vmfa add` adds an entry"));
     }
     Ok(chosen)
 }
 
 fn tagged<'a>(tag: &str, entries: &'a Entries) -> Result<Vec<&'a Entry>, Failure> {
-    let folded = tag.trim().to_lowercase();
-    let has_it = |entry: &&Entry| entry.tags.iter().any(|other| other.to_lowercase() == folded);
-    let chosen: Vec<&Entry> = entries.iter().filter(has_it).collect();
+    let chosen: Vec<&Entry> = entries.iter().filter(|entry| entry.has_tag(tag)).collect();
     if chosen.is_empty() {
         return Err(Failure::new(Exit::NotFound, format!("no entry has the tag `{}`", tag.escape_debug())));
     }

@@ -1,8 +1,7 @@
 //! The label: `account`, or an issuer, a colon and the account.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::percent::{decode, encode};
+use crate::otp::name;
 
 /// The names of an account, as [`KeyUri`](super::KeyUri) keeps them.
 pub(in crate::otp) struct Names {
@@ -17,7 +16,8 @@ impl Names {
         Self::of_label(Label::split(&encode(label).to_string(), &issuer), issuer)
     }
 
-    /// The names in a label. What is said of the issuer beside it is believed; the prefix is then for show.
+    /// The names in a label. What is said of the issuer beside it is believed; the prefix is then for show, and so it is
+    /// another one if it differs in case only.
     pub fn of_label(label: Label, issuer: String) -> Self {
         let Label { prefix, account } = label;
         if issuer.is_empty() {
@@ -52,7 +52,7 @@ impl Label {
         }
         match separators(raw).find(|(before, after)| !is_of_web_address(before, after)) {
             Some((prefix, after)) if !is_arn(prefix, after) => {
-                Self { prefix: name(prefix), account: text(after, b'+') }
+                Self { prefix: issuer_name(prefix), account: text(after, b'+') }
             }
             _ => Self { prefix: String::new(), account: text(raw, b'+') },
         }
@@ -65,9 +65,9 @@ pub(super) fn comes_apart(prefix: &str, account: &str, issuer: &str) -> bool {
     Label::split(&label, issuer).account == tidy(account.as_bytes())
 }
 
-/// A name in the form in which it is compared and kept: trimmed, and composed (NFC), because macOS decomposes Hangul.
+/// A name in the form in which it is kept.
 pub(in crate::otp) fn tidy(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).trim().nfc().collect()
+    name::tidy(&String::from_utf8_lossy(bytes))
 }
 
 /// The places where `raw` has a colon, `:` or `%3A`, as what is before and what is after.
@@ -91,7 +91,7 @@ fn is_arn(prefix: &str, after: &str) -> bool {
 }
 
 fn spells(prefix: &str, issuer: &str) -> bool {
-    name(prefix) == issuer || text(prefix, b'+') == issuer || text(prefix, b' ') == issuer
+    issuer_name(prefix) == issuer || text(prefix, b'+') == issuer || text(prefix, b' ') == issuer
 }
 
 fn text(raw: &str, plus: u8) -> String {
@@ -99,7 +99,7 @@ fn text(raw: &str, plus: u8) -> String {
 }
 
 /// An issuer's name. In a path `+` is a plus sign, but Microsoft writes `Some+Company`: between two words it is a space.
-fn name(raw: &str) -> String {
+fn issuer_name(raw: &str) -> String {
     let mut name = String::with_capacity(raw.len());
     for (index, part) in raw.split('+').enumerate() {
         let bytes = decode(part, b'+');

@@ -286,7 +286,9 @@ fn is_steam(issuer: &str) -> bool {
 /// the URI the rest of the line would else be read as more of the secret.
 fn is_whole_or_in_groups(raw: &str) -> bool {
     let is_blank = |c: char| c.is_whitespace() && !matches!(c, '\r' | '\n');
-    let groups: Vec<usize> = raw.trim().split(is_blank).map(|group| group.chars().count()).filter(|n| *n > 0).collect();
+    // A dash between two blanks is no group.
+    let group = |piece: &str| piece.trim_matches(is_separator).chars().count();
+    let groups: Vec<usize> = raw.split(is_blank).map(group).filter(|length| *length > 0).collect();
     match groups.as_slice() {
         [] | [_] => true,
         [first, between @ .., last] => {

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::{mode, put, text, varied};
+use super::{mode, text, varied};
 use crate::setup::{Home, PASSPHRASE, SECRET, answer_hidden, on_terminal, run, tool};
 
 /// What Google's form cannot carry of [`varied`], with the reasons.
@@ -190,7 +190,7 @@ fn a_counter_beyond_aegis_is_refused_by_name() {
     let home = varied();
     let mut vault = home.decrypt_vault(&home.path("key"));
     vault["entries"][3]["counter"] = json!(u64::MAX);
-    put(&home, &vault);
+    home.encrypt_vault(&vault);
     let message = home.vmfa(&["export", "--format", "aegis"]).failed(1);
     assert!(message.contains("`counted`: its counter is too large"), "{message}");
     let written = home.vmfa(&["export", "--format", "aegis", "--skip-unsupported"]).ok();
@@ -216,7 +216,7 @@ fn the_export_password_is_asked_for_twice_and_not_shown() {
             answer_hidden(&mut session, answer);
         }
         shown += &session.exp_eof().unwrap();
-        assert!(shown.contains("the two are not the same") && shown.contains("5 entries were written"), "{shown}");
+        assert!(shown.contains("the two do not match") && shown.contains("5 entries were written"), "{shown}");
         assert!(!shown.contains("slip") && !shown.contains("horse"), "{shown}");
         if format[1] == "aegis" {
             open_aegis(&fs::read_to_string(&out).unwrap(), PASSPHRASE).ok();

@@ -1,13 +1,23 @@
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use zeroize::Zeroizing;
 
 use super::Secret;
 
 /// Collects the texts that may hold a URI of an account, wherever they stand.
-pub(super) struct Texts<'a>(pub(super) &'a mut Vec<Secret>);
+pub(super) struct Texts<'a> {
+    pub(super) found: &'a mut Vec<Secret>,
+    /// What has this key is passed over.
+    pub(super) but: Option<&'a str>,
+}
+
+impl Texts<'_> {
+    fn again(&mut self) -> Texts<'_> {
+        Texts { found: self.found, but: self.but }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Texts<'_> {
     type Value = ();
@@ -24,15 +34,20 @@ impl<'de> Visitor<'de> for Texts<'_> {
         f.write_str("JSON")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while map.next_key_seed(Texts(self.0))?.is_some() {
-            map.next_value_seed(Texts(self.0))?;
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Secret>()? {
+            if self.but == Some(key.as_str()) {
+                map.next_value::<IgnoredAny>()?;
+            } else {
+                self.again().visit_str(&key)?;
+                map.next_value_seed(self.again())?;
+            }
         }
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(Texts(self.0))?.is_some() {}
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(self.again())?.is_some() {}
         Ok(())
     }
 
@@ -42,7 +57,7 @@ impl<'de> Visitor<'de> for Texts<'_> {
             text.as_bytes().windows(scheme.len()).any(|part| part.eq_ignore_ascii_case(scheme.as_bytes()))
         };
         if may_be("otpauth") || may_be("steam://") {
-            self.0.push(Zeroizing::new(text.to_owned()));
+            self.found.push(Zeroizing::new(text.to_owned()));
         }
         Ok(())
     }

@@ -8,10 +8,13 @@ mod row;
 mod sources;
 
 use self::columns::Columns;
-use self::sources::Source;
+use self::headerless::is_enpass;
+use self::sources::{Quirk, Source};
+use crate::authenticator::import::archive::Archive;
+use crate::authenticator::import::encoded::as_utf8;
 use crate::authenticator::import::item::Items;
 use crate::authenticator::import::table::Table;
-use crate::authenticator::import::{Import, ImportError, Opened, Sample, lines};
+use crate::authenticator::import::{Import, ImportError, Opened, Sample, json, lines, unread};
 
 pub(super) use headerless::{open_enpass, open_keeper, recognizes_enpass, recognizes_keeper};
 
@@ -24,6 +27,34 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     Layout::of(bytes).ok_or(ImportError::Unknown)?.import().map(Opened::Plain)
 }
 
+pub(super) const DASHLANE: &str = "Dashlane zip";
+
+/// Where Dashlane's archive has the items with codes. Its other tables may have a URI in a note.
+const CREDENTIALS: &str = "credentials.csv";
+
+pub(super) fn recognizes_dashlane(archive: &Archive<'_>) -> bool {
+    archive.has(CREDENTIALS)
+}
+
+pub(super) fn open_dashlane(archive: &mut Archive<'_>) -> Result<Opened, ImportError> {
+    let mut import = Import { format: DASHLANE, found: Vec::new(), notes: Vec::new() };
+    let names: Vec<String> = archive.names().map(str::to_owned).filter(|name| name.ends_with(".csv")).collect();
+    for name in names {
+        let bytes = archive.read(DASHLANE, &name)?;
+        let text = as_utf8(&bytes);
+        let mut one = match Layout::of(&text) {
+            Some(layout) => layout.import()?,
+            None => Import { format: DASHLANE, found: Vec::new(), notes: Vec::new() },
+        };
+        unread::name(&text, &mut one);
+        import.found.extend(one.found);
+        if name == CREDENTIALS {
+            import.notes = one.notes;
+        }
+    }
+    Ok(Opened::Plain(import))
+}
+
 /// A table whose columns are known.
 struct Layout<'a> {
     table: Table<'a>,
@@ -33,13 +64,16 @@ struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     fn of(bytes: &'a [u8]) -> Option<Self> {
+        if json::begins_as_json(bytes) {
+            return None;
+        }
         let table = Table::of(bytes);
         let columns = Columns::of(table.header());
         let source = Source::of(&columns);
         let is_named = !columns.titles.is_empty() || !columns.usernames.is_empty() || !columns.issuers.is_empty();
         let is_known = (is_named && columns.has_codes())
             || (columns.has_password && (is_named || !columns.urls.is_empty()))
-            || (is_named && has_uri_in_a_row(&table));
+            || (is_named && has_uri_in_a_row(&table) && !is_enpass(bytes));
         is_known.then_some(Self { table, columns, source })
     }
 
@@ -59,7 +93,8 @@ impl<'a> Layout<'a> {
     }
 
     fn notes(&self) -> impl Iterator<Item = String> {
-        let without = (!self.columns.has_codes()).then_some("no column of it is for one-time codes");
+        let has_codes = self.columns.has_codes() || self.source.quirk == Quirk::RoboForm;
+        let without = (!has_codes).then_some("no column of it is for one-time codes");
         let open = self.table.is_left_open().then_some(LEFT_OPEN);
         [without, self.source.note, open].into_iter().flatten().map(str::to_owned)
     }

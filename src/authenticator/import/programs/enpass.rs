@@ -84,7 +84,9 @@ impl ExportedItem {
         let trashed = self.trashed.0.then_some("the item is in Enpass's trash");
         let warnings = archived.into_iter().chain(trashed).collect();
         let item = Item { title: &self.title, username: self.username(), url: self.first("url"), tags, warnings };
-        item.read(self.kept().flat_map(Field::codes), place)
+        let deleted = self.fields.iter().flatten().filter(|field| field.deleted.0).flat_map(Field::codes);
+        let deleted = deleted.map(|code| Code { content: Content::Unreadable(DELETED), ..code });
+        item.read(self.kept().flat_map(Field::codes).chain(deleted), place)
     }
 
     fn kept(&self) -> impl Iterator<Item = &Field> {
@@ -103,6 +105,8 @@ impl ExportedItem {
             .map_or("", |field| &field.value)
     }
 }
+
+const DELETED: &str = "the field was deleted in Enpass";
 
 impl Field {
     fn codes(&self) -> Vec<Code<'_>> {

@@ -19,7 +19,7 @@ use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::login::drop_shared_names;
 use crate::authenticator::import::record::{Record, RecordKind, tidy};
 use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, Skipped};
-use crate::otp::SharedSecret;
+use crate::otp::{SharedSecret, name};
 
 const FORMAT: &str = "FreeOTP+ JSON";
 
@@ -108,7 +108,7 @@ impl Token {
         let base32 = secret.map(|secret| secret.to_base32()).unwrap_or_default();
         let mut found = self.record(&base32).read(place);
         if let Found::Entry(imported) = &mut found {
-            imported.new.name = self.name().filter(|name| *name != imported.new.key.label());
+            imported.new.name = self.name().filter(|name| !name::same(name, &imported.new.key.label()));
         }
         found
     }

@@ -14,6 +14,7 @@ use self::tree::{Entry, Reader};
 use crate::authenticator::import::item::{Item, Items};
 use crate::authenticator::import::record::UNNAMED;
 use crate::authenticator::import::{Found, ImportError, Opened, Sample, xml};
+use crate::otp::SharedSecret;
 
 const FORMAT: &str = "KeePass XML";
 
@@ -29,13 +30,45 @@ const LONGEST_PROLOG: usize = 4096;
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let mut entries = Items::called("entry");
-    let mut reader = Reader::new(|entry| entries.take(read(&entry)));
+    let mut old = 0;
+    let mut reader = Reader::new(|entry| {
+        let found = read(&entry);
+        old += replaced(&entry, &found);
+        entries.take(found);
+    });
     xml::walk(FORMAT, bytes, |node| {
         reader.visit(node);
         Ok(())
     })?;
-    Ok(Opened::Plain(entries.import(FORMAT)))
+    let mut import = entries.import(FORMAT);
+    match old {
+        0 => {}
+        1 => import.notes.push("1 older secret in the history of an entry was left out".to_owned()),
+        _ => import.notes.push(format!("{old} older secrets in the history of entries were left out")),
+    }
+    Ok(Opened::Plain(import))
 }
+
+/// How many secrets the history of an entry has that are not in use.
+fn replaced(entry: &Entry, found: &[Found]) -> usize {
+    let secret = |found: &Found| match found {
+        Found::Entry(imported) => Some(imported.new.key.secret.clone()),
+        Found::Skipped(_) => None,
+    };
+    let mut known: Vec<SharedSecret> = found.iter().filter_map(secret).collect();
+    let current = known.len();
+    for strings in entry.history.iter().take(MOST_OF_HISTORY) {
+        for old in Item::default().read(strings.codes(), "").iter().filter_map(secret) {
+            if !known.iter().any(|known| known.as_bytes() == old.as_bytes()) {
+                known.push(old);
+            }
+        }
+    }
+    known.len() - current
+}
+
+/// More than KeePass keeps of an entry, unless it is told to.
+const MOST_OF_HISTORY: usize = 100;
 
 fn read(entry: &Entry) -> Vec<Found> {
     let item = Item {

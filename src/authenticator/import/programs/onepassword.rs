@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use crate::authenticator::import::archive::Archive;
 use crate::authenticator::import::json::{self, Secret};
 use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
-use crate::authenticator::import::{Found, Import, ImportError, Opened};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, accounted_for};
 
 pub(super) const FORMAT: &str = "1Password 1pux";
 
@@ -27,8 +27,9 @@ pub(super) fn open(archive: &mut Archive<'_>) -> Result<Opened, ImportError> {
             return Err(ImportError::Unsupported { format: FORMAT, version: attributes.version.to_string() });
         }
     }
-    let data: Data = json::parse(FORMAT, &archive.read(FORMAT, DATA)?)?;
-    Ok(Opened::Plain(data.import()))
+    let bytes = archive.read(FORMAT, DATA)?;
+    let data: Data = json::parse(FORMAT, &bytes)?;
+    accounted_for(&bytes, data.import()).map(Opened::Plain)
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,7 @@ use crate::authenticator::import::archive::Archive;
 use crate::authenticator::import::item::{Code, Content, Item, Items};
 use crate::authenticator::import::json::{self, Text};
 use crate::authenticator::import::tags::{Folders, tag};
-use crate::authenticator::import::{Found, ImportError, Opened, Sample, lines};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for, lines};
 
 const FORMAT: &str = "Proton Pass JSON";
 pub(super) const ZIP: &str = "Proton Pass zip";
@@ -28,7 +28,8 @@ pub(super) fn recognizes_zip(archive: &Archive<'_>) -> bool {
 
 pub(super) fn open_zip(archive: &mut Archive<'_>) -> Result<Opened, ImportError> {
     if archive.has(DATA) {
-        return open(&archive.read(ZIP, DATA)?);
+        let bytes = archive.read(ZIP, DATA)?;
+        return Ok(Opened::Plain(accounted_for(&bytes, import(&bytes)?)?));
     }
     Err(ImportError::Undecryptable {
         format: "Proton Pass zip, encrypted",
@@ -37,6 +38,10 @@ pub(super) fn open_zip(archive: &mut Archive<'_>) -> Result<Opened, ImportError>
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
+    import(bytes).map(Opened::Plain)
+}
+
+fn import(bytes: &[u8]) -> Result<Import, ImportError> {
     let export: Export<'_> = json::parse(FORMAT, bytes)?;
     let mut items = Items::called("item");
     for vault in export.vaults.values() {
@@ -45,7 +50,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
             items.read(raw, |item: ExportedItem, place| item.read(vault, &folders, place));
         }
     }
-    Ok(Opened::Plain(items.import(FORMAT)))
+    Ok(items.import(FORMAT))
 }
 
 #[derive(Deserialize)]

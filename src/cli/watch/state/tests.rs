@@ -1,3 +1,4 @@
+mod hiding;
 mod scrolling;
 
 use unicode_width::UnicodeWidthStr;
@@ -90,6 +91,22 @@ fn an_entry_that_counts_gives_its_code_only_when_asked() {
     assert_eq!(*state.offer(UnixTime::default()).unwrap().code, "755224");
 }
 
+#[test]
+fn the_order_is_changed_by_one_key_and_the_entry_that_is_selected_stays_so() {
+    let mut state = state();
+    let _ = state.obey(Command::Move(Motion::Down));
+    for (order, said) in [(Order::Name, ", by name"), (Order::Use, ", by use"), (Order::Added, "of 4")] {
+        assert_eq!(state.obey(Command::NextOrder), Deed::Sort);
+        assert_eq!(state.order, order);
+        // Whoever has the vault gives the rows anew. It may be any order here.
+        let mut rows = std::mem::take(&mut state.rows);
+        rows.rotate_right(1);
+        state.rows = rows_of(&Entries::default());
+        state.show(rows);
+        assert!(texts(&mut state, 59)[0].ends_with(said));
+    }
+}
+
 /// What stands in the first row of codes of a window of this size, or what is said in place of the codes.
 fn shown(state: &mut State, size: Size) -> Vec<String> {
     state.settle(size);
@@ -144,4 +161,43 @@ fn no_window_makes_it_panic_or_gets_more_than_it_holds() {
             assert!(lines.iter().all(|line| line.width() < usize::from(columns).max(1)), "{size:?} {lines:?}");
         }
     }
+}
+
+#[test]
+fn a_name_in_pieces_is_found_and_shown_as_the_whole() {
+    // `민수` and `Café`, in pieces in the entry and whole in what is typed, and the other way round.
+    let pieces = ["\u{1106}\u{1175}\u{11ab}\u{1109}\u{116e}", "Cafe\u{301}"];
+    for (whole, pieces) in ["민수", "Café"].into_iter().zip(pieces) {
+        let mut entries = Entries::default();
+        let key = KeyUri::read(&format!("otpauth://totp/GitHub:bob?secret={SECRET}")).unwrap().uri;
+        let new = NewEntry { name: Some(pieces.to_owned()), ..NewEntry::of(key.clone()) };
+        let _ = entries.add(new, UnixTime::default(), &SystemEntropy).unwrap();
+        let other = NewEntry { name: Some("other".to_owned()), ..NewEntry::of(key) };
+        let _ = entries.add(other, UnixTime::default(), &SystemEntropy).unwrap();
+        for typed in [whole, pieces] {
+            let mut state = State::new("", Style::HalfBlocks);
+            state.show(rows_of(&entries));
+            for character in typed.chars() {
+                let _ = state.obey(Command::Type(character));
+            }
+            assert_eq!(state.fitting, [0], "{typed}");
+            assert_eq!(state.selection().unwrap().label, whole);
+        }
+    }
+}
+
+#[test]
+fn what_is_typed_without_accents_or_in_words_narrows_the_rows() {
+    let mut state = State::new("", Style::HalfBlocks);
+    state.show(rows(&["totp/Caf%C3%A9%20Z%C3%BCrich:ana?", "totp/Zurich%20Insurance:bob?", "totp/GitHub:ana?"]));
+    // The rows that fit after each character; a space that is typed before the next word takes none away.
+    for (typed, fitting) in [('z', vec![0, 1]), ('u', vec![1]), (' ', vec![1]), ('b', vec![1])] {
+        let _ = state.obey(Command::Type(typed));
+        assert_eq!(state.fitting, fitting, "{}", state.filter);
+    }
+    let _ = state.obey(Command::TakeBackAll);
+    for typed in "zurich cafe".chars() {
+        let _ = state.obey(Command::Type(typed));
+    }
+    assert_eq!((state.fitting.as_slice(), state.selected), (&[0][..], 0));
 }

@@ -161,5 +161,6 @@ impl Columns {
 
 /// A name without what programs write differently: `Login Name`, `login_name`, `loginName`.
 pub(super) fn fold(name: &str) -> String {
-    name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let is_between = |character: &char| character.is_whitespace() || ['_', '-', '.'].contains(character);
+    name.chars().filter(|character| !is_between(character)).flat_map(char::to_lowercase).collect()
 }

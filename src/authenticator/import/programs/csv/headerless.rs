@@ -1,5 +1,6 @@
 //! The CSV of Keeper and of Enpass, which has no header: in a row names of fields stand before their values.
 
+use super::columns::Columns;
 use crate::authenticator::import::item::{Code, Content, Item, Items};
 use crate::authenticator::import::programs::keepass;
 use crate::authenticator::import::table::{Row, Table};
@@ -35,15 +36,21 @@ pub(in crate::authenticator::import::programs) fn open_keeper(bytes: &[u8]) -> R
 /// Folder, title, login, password, address, notes, shared folder: then pairs of names and values follow.
 const KEEPER_FIELDS: usize = 7;
 
-/// By a field for a code beside one for a user name or an address. Enpass sets an asterisk before what is not to be shown.
 pub(in crate::authenticator::import::programs) fn recognizes_enpass(sample: &Sample<'_>) -> bool {
+    is_enpass(sample.bytes)
+}
+
+/// By a field for a code beside one for a user name or an address, which in other tables are columns. Enpass sets an asterisk
+/// before what is not to be shown.
+pub(super) fn is_enpass(bytes: &[u8]) -> bool {
     let has_code = |word| {
-        any_row(sample.bytes, word, |row| {
+        any_row(bytes, word, |row| {
             let has = |names: &[&str]| row.pairs(1).any(|(name, _)| names.contains(&field(name).as_str()));
             has(&[word]) && has(&["username", "email", "e-mail", "url", "website", "password"])
         })
     };
-    ENPASS_CODES.into_iter().any(has_code)
+    let columns = Columns::of(Table::with(b',', bytes).header());
+    !columns.has_password && !columns.has_codes() && ENPASS_CODES.into_iter().any(has_code)
 }
 
 /// What Enpass calls the field, and what it called it before.

@@ -19,8 +19,8 @@ impl Layout<'_> {
         if cells.iter().all(|cell| cell.trim().is_empty()) {
             return None;
         }
-        let has_surplus =
-            self.source.quirk != Quirk::RoboForm && cells.iter().skip(columns).any(|cell| !cell.trim().is_empty());
+        // The surplus may be blank and the cells moved all the same: a password where the secret should be is base32 often enough.
+        let has_surplus = self.source.quirk != Quirk::RoboForm && cells.len() > columns;
         let odd = |reason| Some(vec![Found::Skipped(Skipped { label: row.place(), reason })]);
         if cells.len() < columns {
             return odd(format!("has {} of {columns} cells", cells.len()));
@@ -34,9 +34,11 @@ impl Layout<'_> {
         let is_moved = has_surplus && !self.columns.codes.iter().any(|at| cells.get(*at).is_some_and(is_uri));
         let item = if is_moved { Item::default() } else { self.item(row) };
         let strings = self.strings(cells);
-        let mut codes = if has_surplus { Vec::new() } else { self.codes(cells) };
+        // Where cells were moved, only a URI is known for what it is.
+        let looked_at: &[usize] = if has_surplus { &[] } else { &self.columns.codes };
+        let mut codes = self.codes(cells, looked_at);
         codes.extend(strings.codes());
-        codes.extend(self.uris(cells));
+        codes.extend(self.uris(cells, looked_at));
         let mut found = item.read(codes, &row.place());
         if self.source.quirk == Quirk::KeePassXc {
             keepass::drop_fillers(&mut found, item.title, item.username);
@@ -86,8 +88,8 @@ impl Layout<'_> {
     }
 
     /// What stands in the columns for codes.
-    fn codes<'a>(&'a self, cells: &'a StringRecord) -> Vec<Code<'a>> {
-        let given = self.columns.codes.iter().filter_map(|at| Some((*at, cells.get(*at)?.trim())));
+    fn codes<'a>(&'a self, cells: &'a StringRecord, columns: &[usize]) -> Vec<Code<'a>> {
+        let given = columns.iter().filter_map(|at| Some((*at, cells.get(*at)?.trim())));
         let given = given.filter(|(_, cell)| !cell.is_empty());
         let mut codes: Vec<Code<'a>> =
             given.map(|(at, cell)| Code { label: self.columns.name(at), content: self.content(cells, cell) }).collect();
@@ -130,9 +132,10 @@ impl Layout<'_> {
         strings
     }
 
-    /// The URIs in all of the cells: notes and other fields have them too, and a comma that was not quoted moves them on.
-    fn uris<'a>(&'a self, cells: &'a StringRecord) -> impl Iterator<Item = Code<'a>> {
-        let found = (0..).zip(cells).flat_map(|(at, cell)| lines::find(cell).into_iter().map(move |spot| (at, spot)));
+    /// The URIs in all other cells: notes and other fields have them too, and a comma that was not quoted moves them on.
+    fn uris<'a>(&'a self, cells: &'a StringRecord, but: &'a [usize]) -> impl Iterator<Item = Code<'a>> {
+        let others = cells.iter().enumerate().filter(|(at, cell)| !but.contains(at) && !cell.starts_with(ROBOFORM));
+        let found = others.flat_map(|(at, cell)| lines::find(cell).into_iter().map(move |spot| (at, spot)));
         found.filter_map(|(at, spot)| Some(Code { label: self.columns.name(at), content: Content::found(&spot)? }))
     }
 }

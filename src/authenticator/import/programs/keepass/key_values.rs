@@ -1,6 +1,8 @@
 //! What KeePass's plugins put into one field: `key=…&step=…&size=…` (KeeOtp, KeeOtp2), or settings without a secret
 //! (KeeTrayTOTP).
 
+use std::ops::RangeInclusive;
+
 use crate::authenticator::import::item::Content;
 use crate::authenticator::import::json::Count;
 use crate::authenticator::import::record::{Encoding, Record, RecordKind};
@@ -14,7 +16,7 @@ pub(in crate::authenticator::import::programs) fn content(text: &str) -> Content
         content
     } else if is_settings_alone(text) {
         Content::Unreadable(SETTINGS_ALONE)
-    } else if text.len() <= LONGEST_CODE && text.bytes().all(|byte| byte.is_ascii_digit()) {
+    } else if CODE_LENGTHS.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
         Content::Unreadable("it holds digits alone, as a code does that was shown once, and no secret")
     } else {
         Content::Text(text)
@@ -22,7 +24,7 @@ pub(in crate::authenticator::import::programs) fn content(text: &str) -> Content
 }
 
 const SETTINGS_ALONE: &str = "it holds the settings of the code and not its secret; export with KeePassXC 2.7 or later";
-const LONGEST_CODE: usize = 10;
+const CODE_LENGTHS: RangeInclusive<usize> = 6..=8;
 
 /// `30;6`, a period and the digits, or `30;S` for Steam: they belong to a secret in another field.
 fn is_settings_alone(text: &str) -> bool {

@@ -16,6 +16,8 @@ pub(super) struct Entry {
     /// The path of its group below the root, and its own tags.
     pub tags: Vec<String>,
     pub strings: Strings,
+    /// What its codes were before.
+    pub history: Vec<Strings>,
     pub is_thrown_away: bool,
 }
 
@@ -44,6 +46,7 @@ enum Level {
         name: String,
     },
     Entry(Box<Entry>),
+    History,
     Field(Field),
     Value {
         is_protected: bool,
@@ -112,8 +115,17 @@ impl<F: FnMut(Entry)> Reader<F> {
                 field.is_protected = is_protected;
             }
             (Level::Field(field), Some(Level::Entry(entry))) => entry.take(&field),
+            (Level::Entry(old), Some(Level::History)) => self.keep(old.strings),
             (Level::Entry(entry), _) => self.finish(*entry),
             _ => {}
+        }
+    }
+
+    /// Keeps what an entry of the history holds with the entry that it is of.
+    fn keep(&mut self, strings: Strings) {
+        let mut around = self.open.iter_mut().rev();
+        if let Some(Level::Entry(entry)) = around.find(|level| matches!(level, Level::Entry(_))) {
+            entry.history.push(strings);
         }
     }
 
@@ -151,7 +163,8 @@ impl Level {
             }
             (Some(Self::Group { .. }), "UUID") => Self::Leaf(Leaf::GroupUuid),
             (Some(Self::Group { .. }), "Name") => Self::Leaf(Leaf::GroupName),
-            (Some(Self::Group { .. }), "Entry") => Self::Entry(Box::default()),
+            (Some(Self::Entry(_)), "History") => Self::History,
+            (Some(Self::Group { .. } | Self::History), "Entry") => Self::Entry(Box::default()),
             (Some(Self::Entry(_)), "Tags") => Self::Leaf(Leaf::EntryTags),
             (Some(Self::Entry(_)), "String") => Self::Field(Field::default()),
             (Some(Self::Field(_)), "Key") => Self::Leaf(Leaf::FieldName),
