@@ -297,13 +297,13 @@ refused("packed-bomb.zip", archive({"a.json": b" " * (40 << 20), "b.json": b" " 
 PASSWORD = "correct horse"
 AES_ZIP = aes_archive({"raivo-otp-export.json": RAIVO}, PASSWORD.encode())
 read("packed-aes.zip", AES_ZIP, "Raivo JSON", RAIVO_FOUND, password=PASSWORD)
-refused("packed-aes-wrong-password.zip", AES_ZIP, "the password of this zip file is wrong", password="guess")
+refused("packed-aes-wrong-password.zip", AES_ZIP, "the password of this Raivo archive file is wrong", password="guess")
 changed = bytearray(AES_ZIP)
 changed[AES_ZIP.index(b"PK\x01\x02") - 15] ^= 1
-refused("packed-aes-changed.zip", bytes(changed), "the password of this zip file is wrong", password=PASSWORD)
+refused("packed-aes-changed.zip", bytes(changed), "the password of this Raivo archive file is wrong", password=PASSWORD)
 PKZIP = pkzip_archive("raivo-otp-export.json", RAIVO.encode(), PASSWORD.encode())
 read("packed-pkzip.zip", PKZIP, "Raivo JSON", RAIVO_FOUND, password=PASSWORD)
-refused("packed-pkzip-wrong-password.zip", PKZIP, "the password of this zip file is wrong", password="guess")
+refused("packed-pkzip-wrong-password.zip", PKZIP, "the password of this Raivo archive file is wrong", password="guess")
 refused("packed-locked.zip", aes_archive({"bitwarden.json": open("bitwarden-pbkdf2.json").read()}, PASSWORD.encode()),
         "this is an encrypted file in an encrypted archive: unpack it and import the file that is in it", password=PASSWORD)
 refused("keepass.kdbx", bytes.fromhex("03d9a29a67fb4bb5000004") + b"hunter2" * 9,
