@@ -121,7 +121,7 @@ impl Enrollment<'_> {
         }
         let name = &self.arguments.name;
         Err(Failure::new(Exit::Refused, "the two codes were not accepted, and nothing was enrolled").hint(format!(
-            "remove the entry from the app, let the phone set its clock by itself, and run `vmfa enroll {name}` again"
+            "remove the entry from the app, set the phone's clock to automatic, and run `vmfa enroll {name}` again"
         )))
     }
 
@@ -167,7 +167,8 @@ impl Enrollment<'_> {
             let period = VirtualMfaDevice::PERIOD;
             let now = self.now()?;
             let next = period.step_at(now).next().map_or(now, |step| period.start_of(step));
-            let second = terminal.ask_after_countdown("the next code shows", next, "second code: ", &self.app.clock)?;
+            let second =
+                terminal.ask_after_countdown("the next code appears", next, "second code: ", &self.app.clock)?;
             match devices::parse_pair(&first, &second) {
                 // The commonest slip, and no guess: it need not count.
                 Ok(codes) if bool::from(codes.first.ct_eq(&codes.second)) => {
