@@ -34,7 +34,8 @@ fn a_code_by_a_clock_that_was_never_set_comes_with_one_warning() {
         assert_eq!(warnings(&done), count, "{time}: {}", done.stderr);
         if count > 0 {
             assert!(
-                done.stderr.contains(&format!("shows {}T", &time[..10])) && done.stderr.contains("hint: set it"),
+                done.stderr.contains(&format!("shows {}T", time.get(..10).unwrap()))
+                    && done.stderr.contains("hint: set it"),
                 "{}",
                 done.stderr
             );
