@@ -54,7 +54,7 @@ fn measure(name: &str, read: Reader, folder: &Path, expected: &BTreeMap<String, 
 }
 
 fn vmfa(file: &Path) -> Texts {
-    let texts = vmfa::qr::scan::scan(&fs::read(file).unwrap()).unwrap_or_default();
+    let texts = vmfa::qr::scan::scan(&fs::read(file).unwrap()).unwrap_or_default().texts;
     texts.iter().map(|text| text.to_string()).collect()
 }
 

@@ -37,7 +37,7 @@ def texts(value):
 
 
 def files(folder):
-    return [path for path in sorted((VECTORS / folder).rglob("*")) if path.is_file() and path.suffix != ".py"]
+    return [path for path in sorted((VECTORS / folder).rglob("*")) if path.is_file() and not path.name.startswith("make")]
 
 
 def imports():
@@ -84,5 +84,8 @@ for which, content in [
     put("vault_neighbours", bytes([which]) + content)
 
 for path in files("qr"):
-    if path.suffix in (".png", ".jpg", ".jpeg", ".gif", ".webp"):
+    if path.suffix == ".svg":
+        # The target puts the root element around it.
+        put("svg", re.sub(rb"^.*?<svg[^>]*>|</svg>\s*$", b"", path.read_bytes(), flags=re.DOTALL))
+    if path.suffix in (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg", ".svgz"):
         put("image", path.read_bytes())

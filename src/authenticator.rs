@@ -13,6 +13,7 @@ mod folder;
 mod identity;
 pub mod import;
 mod offset;
+mod order;
 mod search;
 mod vault;
 
@@ -22,7 +23,9 @@ pub use entries::{AddError, Addition, CounterError, Entries};
 pub use entry::{Entry, EntryId, NewEntry, ParseEntryIdError};
 pub use identity::{IdentityFile, IdentityFileError, OwnIdentity, Passphrase};
 pub use offset::{ClockOffset, ClockOffsetError};
+pub use order::Order;
 pub use search::{Fit, Found, Match, Query, Texts};
 pub use vault::handed_out::Freshness;
 pub use vault::history::{History, PastState, RestoreError};
+pub use vault::uses::Uses;
 pub use vault::{CreateError, LockedVault, Refresh, SaveError, Seen, UnlockError, Vault};

@@ -20,6 +20,8 @@ pub mod name;
 mod period;
 mod recovery_code;
 mod secret;
+mod separator;
+mod setup_key;
 mod totp;
 mod uri;
 
@@ -30,5 +32,7 @@ pub use hotp::{CodeFormat, HotpKey};
 pub use period::{Period, PeriodError, Step};
 pub use recovery_code::{ParseRecoveryCodeError, RecoveryCode};
 pub use secret::{DecodeBase32Error, SharedSecret};
+pub(crate) use separator::is_separator;
+pub use setup_key::{Certainty, SetupKey};
 pub use totp::{Totp, TotpKey};
 pub use uri::{KeyUri, Kind, ParseUriError, Reading, UriWarning};

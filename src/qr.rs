@@ -15,6 +15,7 @@
 //! # Ok::<(), vmfa::qr::TooLongError>(())
 //! ```
 
+mod format;
 mod png;
 #[cfg(feature = "scan")]
 pub mod scan;
@@ -30,6 +31,7 @@ use qrcode::{Color, EcLevel, Version};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+pub use self::format::PictureFormat;
 use self::segments::{Mode, shortest};
 
 /// A text as a square of dark and light modules.

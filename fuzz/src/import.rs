@@ -11,22 +11,39 @@ use crate::key_uri::is_written_and_read_the_same;
 
 /// Reads a file of this program. What is taken for another's is no way onward, so that each importer is sought out by itself.
 pub fn file_of(program: &str, bytes: &[u8]) -> Corpus {
+    file_where(bytes, |format| format.starts_with(program))
+}
+
+/// Reads a file of the forms that are meant.
+pub fn file_where(bytes: &[u8], is_meant: impl Fn(&str) -> bool) -> Corpus {
     let (format, outcome) = match open(bytes) {
         Ok(Opened::Plain(import)) => (import.format, Ok(import)),
         Ok(Opened::Locked(locked)) => (locked.format(), locked.unlock(&password())),
+        // Nobody has an identity here.
+        Ok(Opened::Addressed(_)) => return Corpus::Reject,
         Err(error) => match format(&error) {
             Some(format) => (format, Err(error)),
             None => return Corpus::Reject,
         },
     };
-    if !format.starts_with(program) {
+    if !is_meant(format) {
         return Corpus::Reject;
     }
     match outcome {
-        Ok(import) => is_exported_and_imported_the_same(import),
+        Ok(import) => {
+            no_uri_is_passed_over(bytes, &import);
+            is_exported_and_imported_the_same(import);
+        }
         Err(error) => assert!(!error.to_string().is_empty()),
     }
     Corpus::Keep
+}
+
+/// A file with the scheme of an account in it never comes back as if there were nothing in it.
+fn no_uri_is_passed_over(bytes: &[u8], import: &Import) {
+    let scheme = b"otpauth://";
+    let has_one = bytes.windows(scheme.len()).any(|part| part.eq_ignore_ascii_case(scheme));
+    assert!(!has_one || !import.found.is_empty());
 }
 
 /// The one that the files under `vectors/import` were written with.
@@ -42,6 +59,7 @@ fn format(error: &ImportError) -> Option<&'static str> {
         | ImportError::NotOpened { format }
         | ImportError::TooCostly { format, .. }
         | ImportError::Undecryptable { format, .. }
+        | ImportError::NoCodes { format, .. }
         | ImportError::TooLarge { format, .. } => Some(format),
         _ => None,
     }

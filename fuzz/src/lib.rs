@@ -9,7 +9,7 @@ mod key_uri;
 mod migration;
 mod vault;
 
-pub use image::image;
+pub use image::{image, svg};
 pub use key_uri::key_uri;
 pub use migration::{batch, payload};
 pub use vault::{vault_document, vault_file, vault_neighbours};

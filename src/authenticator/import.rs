@@ -3,24 +3,36 @@
 //! [`open`] recognizes a file. What is encrypted comes back as [`Locked`] and asks for its own password. Nothing that a
 //! file holds is left out in silence: what cannot be taken is there as a [`Skipped`], with the reason.
 
+mod archive;
 mod bare;
 mod ciphers;
+mod copy;
 mod elsewhere;
 mod encoded;
+mod item;
 mod json;
 mod keys;
 mod lines;
 mod login;
+#[cfg(test)]
+mod matrix;
 mod own;
 mod programs;
 mod record;
 mod table;
+mod tags;
+mod unread;
+mod xml;
+mod yaml;
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use thiserror::Error;
 
+use json::Outline;
 pub use lines::{UriLine, read_uris};
+pub use own::Addressed;
 
 use super::entry::NewEntry;
 use super::identity::Passphrase;
@@ -63,13 +75,22 @@ pub struct Skipped {
     pub reason: String,
 }
 
+impl Skipped {
+    /// What has this label is not as its program writes its entries.
+    fn odd(label: String) -> Self {
+        Self { label, reason: "it is not as this program writes its entries".to_owned() }
+    }
+}
+
 /// A file that was recognized.
 #[derive(Debug)]
 pub enum Opened {
     /// It was read.
     Plain(Import),
-    /// It is encrypted.
+    /// It is encrypted under a password.
     Locked(Locked),
+    /// It is encrypted to recipients.
+    Addressed(Addressed),
 }
 
 /// An encrypted file, which opens with the password that it was written with.
@@ -87,12 +108,20 @@ impl Locked {
         self.format
     }
 
-    /// Opens it.
+    /// Opens it. A password that does not open it as it was typed is tried composed and in pieces (NFC, NFD), if it differs
+    /// then: its program need not spell it as this system does.
     ///
     /// # Errors
     /// [`ImportError::WrongPassword`], or whatever else is wrong with the file. It can be tried again.
     pub fn unlock(&self, password: &Passphrase) -> Result<Import, ImportError> {
-        (self.unlock)(password)
+        let mut opened = Err(ImportError::WrongPassword { format: self.format });
+        for spelling in password.spellings() {
+            opened = (self.unlock)(&spelling);
+            if !matches!(opened, Err(ImportError::WrongPassword { .. } | ImportError::NotOpened { .. })) {
+                break;
+            }
+        }
+        opened.and_then(|import| accounted_for(b"", import))
     }
 }
 
@@ -114,15 +143,26 @@ impl fmt::Debug for Locked {
 /// # Errors
 /// [`ImportError::Unknown`] if no form fits, and otherwise what is wrong with a file of the form that does.
 pub fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    match form_of(bytes) {
-        Some(form) => (form.open)(bytes),
+    let text = encoded::as_utf8(bytes);
+    let bytes = &*text;
+    let Some(form) = form_of(bytes) else {
         // A file that was cut off before its form shows is told so, rather than that nobody knows it.
-        None => json::well_formed(bytes).and(Err(ImportError::Unknown)),
+        return json::well_formed(bytes).and(Err(ImportError::Unknown));
+    };
+    match (form.open)(bytes)? {
+        Opened::Plain(import) => accounted_for(bytes, import).map(Opened::Plain),
+        encrypted @ (Opened::Locked(_) | Opened::Addressed(_)) => Ok(encrypted),
     }
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// What was read of a file, with what its reader has passed over; a file without any code is an error.
+fn accounted_for(plaintext: &[u8], mut import: Import) -> Result<Import, ImportError> {
+    unread::name(plaintext, &mut import);
+    if import.found.is_empty() {
+        return Err(ImportError::NoCodes { format: import.format, looked_at: import.notes.join("; ") });
+    }
+    Ok(import)
+}
 
 /// Why a file was not imported. No variant holds any of its secrets.
 #[derive(Debug, Error)]
@@ -138,6 +178,14 @@ pub enum ImportError {
         format: &'static str,
         /// Where, and what was expected; never what stands there.
         what: String,
+    },
+    /// It holds no one-time code.
+    #[error("this {format} file holds no one-time code{}{looked_at}", if looked_at.is_empty() { "" } else { ": " })]
+    NoCodes {
+        /// The program and the form.
+        format: &'static str,
+        /// What else was seen in it, such as how many items without a code; or empty.
+        looked_at: String,
     },
     /// A newer program wrote it.
     #[error("this {format} file has version {version}, which is not known")]
@@ -157,6 +205,12 @@ pub enum ImportError {
     #[error("this file is in no form that is known, or the password is not that of an {format} backup")]
     NotOpened {
         /// The program.
+        format: &'static str,
+    },
+    /// It is encrypted, but to no recipient whose identity is at hand.
+    #[error("this {format} file is encrypted to recipients, and this vault is none of them")]
+    ForOthers {
+        /// The program and the form.
         format: &'static str,
     },
     /// The file asks for more memory or time than is allowed, to derive its key.
@@ -191,7 +245,7 @@ pub enum ImportError {
         /// The program and the form.
         format: &'static str,
         /// Which part of it.
-        part: &'static str,
+        part: String,
         /// What is allowed, with its unit.
         allowed: &'static str,
     },
@@ -199,24 +253,47 @@ pub enum ImportError {
 
 /// A form of file: how it is told from others, and how it is read.
 struct Form {
-    recognizes: fn(&[u8]) -> bool,
+    /// The beginning of the `format` that its files have.
+    #[cfg_attr(not(test), expect(dead_code, reason = "by which a test says whose a file is"))]
+    name: &'static str,
+    recognizes: fn(&Sample<'_>) -> bool,
     open: fn(&[u8]) -> Result<Opened, ImportError>,
+}
+
+/// A file that is to be recognized, and what is worked out of it once for all forms.
+struct Sample<'a> {
+    bytes: &'a [u8],
+    outline: OnceCell<Outline>,
+}
+
+impl<'a> Sample<'a> {
+    const fn of(bytes: &'a [u8]) -> Self {
+        Self { bytes, outline: OnceCell::new() }
+    }
+
+    /// The keys of its JSON.
+    fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| Outline::of(self.bytes))
+    }
 }
 
 /// The form of a file. Those without a mark of their own come last.
 fn form_of(bytes: &[u8]) -> Option<&'static Form> {
-    let all = FIRST.iter().chain(programs::FORMS).chain(LAST);
-    all.into_iter().find(|form| (form.recognizes)(bytes))
+    let sample = Sample::of(bytes);
+    MARKED.iter().chain(programs::FORMS).chain(UNMARKED).find(|form| (form.recognizes)(&sample))
 }
 
-const FIRST: &[Form] = &[
-    Form { recognizes: own::recognizes_age, open: own::open_age },
-    Form { recognizes: own::recognizes_json, open: own::open_json },
-    Form { recognizes: elsewhere::recognizes, open: elsewhere::open },
+/// The forms of no program but with a mark of their own.
+const MARKED: &[Form] = &[
+    Form { name: "age", recognizes: own::recognizes_age, open: own::open_age },
+    Form { name: "vmfa", recognizes: own::recognizes_json, open: own::open_json },
+    Form { name: "zip", recognizes: archive::recognizes, open: archive::open },
+    Form { name: "", recognizes: elsewhere::recognizes, open: elsewhere::open },
 ];
 
-const LAST: &[Form] = &[
-    Form { recognizes: lines::recognizes, open: lines::open },
-    Form { recognizes: bare::recognizes, open: bare::open },
+/// The forms without a mark. Many files of programs could pass for them, and so they come last.
+const UNMARKED: &[Form] = &[
+    Form { name: "list of URIs", recognizes: lines::recognizes, open: lines::open },
+    Form { name: "bare secret", recognizes: bare::recognizes, open: bare::open },
     programs::ANDOTP_ENCRYPTED,
 ];

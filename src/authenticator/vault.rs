@@ -1,9 +1,11 @@
 mod backups;
+mod copy;
 mod error;
 pub(super) mod handed_out;
 pub(super) mod history;
 mod reading;
 mod refresh;
+pub(super) mod uses;
 
 use std::fmt;
 use std::path::Path;
@@ -290,7 +292,8 @@ pub(super) fn files() -> impl Iterator<Item = File> {
         .chain((1..=backups::KEPT).map(backup))
         .chain([
             file(RECIPIENTS, Content::Recipients, false),
-            file(handed_out::FILE, Content::Other, false),
+            file(handed_out::FILE, Content::Lines(handed_out::is_understood), false),
+            file(uses::FILE, Content::Lines(uses::is_understood), false),
             file(LOCK, Content::Other, false),
         ])
 }

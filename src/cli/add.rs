@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
@@ -7,28 +7,40 @@ use serde::Serialize;
 use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
-use super::intake::{self, Candidate, Origin};
+use super::help::and_examples;
+use super::intake::{self, Candidate, Gathered, Origin, PassedOver};
 use super::name::parse_name;
 use super::options::Output;
 use super::pictures;
 use super::serial::parse_serial;
+use super::setup_key;
 use super::table::printable;
+use super::terminal::one_from_stdin;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::NewEntry;
-use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, SharedSecret, Totp};
+use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, Totp, UriWarning};
 use crate::time::Clock;
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "With none of --qr, --clipboard, --screen, --uri-file and --secret-file, the setup key is asked for and \
-                        not shown. A secret is never taken from an argument.\n\nAn image may hold several QR codes, and \
-                        the codes of one of Google's exports may come in any order. Many entries come in together or not at all. Entries that are \
-                        in the vault already are named `same` and left alone; those that contradict it are refused.\n\n\
-                        With --output json: {\"entries\": [{line, file, outcome, warnings, entry}]}; outcome is new or \
-                        same, line is null but for --uri-file, file is null but for an image, entry is as `list` shows it."
-)]
+#[command(after_help = and_examples(
+    "With none of --qr, --clipboard, --screen, --uri-file and --secret-file, vmfa asks for the setup key and does not \
+     show it. A secret is never taken from an argument.\n\n\
+     An image may hold several QR codes, and the codes of one Google export may come in any order. Either all entries are \
+     added or none. An entry that is in the vault already is reported as `same` and left alone. One that contradicts the \
+     vault is refused.\n\n\
+      A QR code that holds no account, such as a web address, is passed over and named, and its content is never shown. \
+      An image without an account refuses all.\n\n\
+     With --output json: {\"entries\": [{line, file, outcome, warnings, entry}], \"passed_over\": [{file, \
+      reason}]}. outcome is new or same. line is null \
+     except for --uri-file, file is null except for an image. entry is as `list` shows it. \
+      passed_over has the codes that hold no account.",
+    [
+        ("vmfa add --qr screenshot.png", "Add the account whose QR code is in the image"),
+        ("vmfa add --issuer GitHub --account bob", "Ask for the setup key of the account and add it"),
+    ],
+))]
 pub(super) struct Arguments {
-    /// Take the QR codes in these images (PNG, JPEG, WebP, GIF), or in one from stdin for `-`
+    /// Take the QR codes in these images (PNG, JPEG, WebP, GIF, BMP, SVG), or in one from stdin for `-`
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
     qr: Vec<PathBuf>,
     /// Take the QR codes in the image on the clipboard
@@ -43,16 +55,16 @@ pub(super) struct Arguments {
     /// Take a setup key in base32 from this file, or from stdin for `-`
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
-    /// What you call it
+    /// Your name for the entry
     #[arg(long, value_parser = parse_name)]
     name: Option<String>,
-    /// Whose account it is, such as GitHub
+    /// The service, such as GitHub
     #[arg(long)]
     issuer: Option<String>,
-    /// Which account, such as alice@example.com
+    /// Your account there, such as alice@example.com
     #[arg(long)]
     account: Option<String>,
-    /// What the code changes with [default: totp]
+    /// What the codes are made from [default: steam for the issuer Steam, otherwise totp]
     #[arg(long = "type", value_name = "TYPE", value_enum)]
     kind: Option<KindArgument>,
     /// SHA1, SHA256 or SHA512 [default: SHA1]
@@ -64,16 +76,16 @@ pub(super) struct Arguments {
     /// How many seconds a code lasts [default: 30]
     #[arg(long, value_name = "SECONDS")]
     period: Option<Period>,
-    /// Where a hotp entry starts to count [default: 0]
+    /// The counter of the next code (hotp) [default: 0]
     #[arg(long)]
     counter: Option<u64>,
-    /// Group what comes in under this; can be given several times
+    /// Give the new entries this tag; may be given several times
     #[arg(long, value_name = "TAG", value_parser = parse_name)]
     tag: Vec<String>,
-    /// A note about it
+    /// A note on the entry
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     note: Option<String>,
-    /// What the service calls the device, such as the ARN of an MFA device of AWS
+    /// The device's serial number at the service, such as the ARN of an MFA device at AWS
     #[arg(long, value_name = "ARN", value_parser = parse_serial)]
     serial: Option<String>,
     #[command(flatten)]
@@ -85,17 +97,18 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum KindArgument {
-    /// With time (RFC 6238)
+    /// The time (RFC 6238)
     Totp,
-    /// With a counter (RFC 4226)
+    /// A counter (RFC 4226)
     Hotp,
-    /// With time, five letters
+    /// The time, as Steam does it: five letters
     Steam,
 }
 
 #[derive(Serialize)]
 struct Report<'a> {
     entries: Vec<ReportLine<'a>>,
+    passed_over: &'a [PassedOver],
 }
 
 #[derive(Serialize)]
@@ -114,7 +127,10 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
              there was one, clean the shell's history",
         ));
     }
-    let mut candidates = candidates(arguments, app)?;
+    let Gathered { mut candidates, passed_over } = gather(arguments, app)?;
+    for other in &passed_over {
+        app.terminal.say(&other.message());
+    }
     for candidate in &candidates {
         for warning in &candidate.warnings {
             app.terminal.say(&format!("warning: {}{warning}", candidate.place()));
@@ -123,7 +139,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let now = app.clock.now().map_err(|error| Failure::from_error(Exit::Failed, &error))?;
     let mut vault = vault::open_or_create(app, &arguments.vault)?;
     let outcomes = vault.change(|entries| intake::take_in(entries, &mut candidates, now, &app.entropy))?;
-    let mut report = Report { entries: Vec::new() };
+    let mut report = Report { entries: Vec::new(), passed_over: &passed_over };
     for (candidate, outcome) in candidates.iter().zip(&outcomes) {
         let Some(entry) = outcome.id().and_then(|id| vault.entries().get(id)) else { continue };
         app.terminal.say(&format!("{}{}: {}", candidate.place(), outcome.as_str(), printable(&entry.label())));
@@ -147,31 +163,30 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     }
 }
 
-fn candidates(arguments: &Arguments, app: &App) -> Result<Vec<Candidate>, Failure> {
+fn gather(arguments: &Arguments, app: &App) -> Result<Gathered, Failure> {
     let others = [&arguments.uri_file, &arguments.secret_file, &app.options.passphrase_file];
     let files = others.into_iter().filter_map(|file| file.as_deref()).chain(arguments.qr.iter().map(PathBuf::as_path));
-    if files.filter(|file| *file == Path::new("-")).count() > 1 {
-        return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
-    }
+    one_from_stdin(files)?;
     let pictures = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
-    let mut candidates = match &arguments.uri_file {
-        _ if !pictures.is_empty() => labelled(arguments, intake::codes(&pictures)?)?,
-        Some(file) => labelled(arguments, intake::uris(&app.terminal.read_text(file)?)?)?,
-        None => vec![from_setup_key(arguments, app)?],
+    let mut gathered = match &arguments.uri_file {
+        _ if !pictures.is_empty() => intake::codes(&pictures)?,
+        Some(file) => Gathered::from(intake::uris(&app.terminal.read_text(file)?)?),
+        None => Gathered::from(vec![from_setup_key(arguments, app)?]),
     };
-    for candidate in &mut candidates {
+    label(arguments, &mut gathered.candidates)?;
+    for candidate in &mut gathered.candidates {
         candidate.new.tags.extend(arguments.tag.iter().cloned());
         candidate.new.note = arguments.note.clone().or_else(|| candidate.new.note.take());
         candidate.new.serial.clone_from(&arguments.serial);
     }
-    Ok(candidates)
+    Ok(gathered)
 }
 
-/// With the labels that were asked for, which only one entry can take.
-fn labelled(arguments: &Arguments, mut candidates: Vec<Candidate>) -> Result<Vec<Candidate>, Failure> {
+/// Gives the labels that were asked for, which only one entry can take.
+fn label(arguments: &Arguments, candidates: &mut [Candidate]) -> Result<(), Failure> {
     let texts = [&arguments.name, &arguments.issuer, &arguments.account, &arguments.note, &arguments.serial];
     let relabelled = texts.iter().any(|text| text.is_some());
-    match candidates.as_mut_slice() {
+    match candidates {
         [] => Err(Failure::usage("there is no URI to add")),
         [only] => {
             only.new.name.clone_from(&arguments.name);
@@ -181,30 +196,23 @@ fn labelled(arguments: &Arguments, mut candidates: Vec<Candidate>) -> Result<Vec
             if let Some(account) = &arguments.account {
                 only.new.key.account.clone_from(account);
             }
-            Ok(candidates)
+            Ok(())
         }
         _ if relabelled => Err(Failure::usage(
             "`--name`, `--issuer`, `--account`, `--note` and `--serial` are for one entry, and these are several",
         )),
-        _ => Ok(candidates),
+        _ => Ok(()),
     }
 }
 
 fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure> {
-    let kind = arguments.kind()?;
-    let text = match &arguments.secret_file {
-        Some(file) => app.terminal.read_secret(file)?,
-        None => app.terminal.ask_hidden("setup key (not shown): ", "--secret-file")?,
-    };
-    let secret = SharedSecret::from_base32(&text).map_err(|error| {
-        Failure::usage(format!("the setup key is not base32: {error}")).hint("nothing was changed; type it once more")
-    })?;
-    let mut warnings = Vec::new();
-    if !secret.is_strong() {
-        let bits = secret.as_bytes().len() * 8;
-        warnings.push(format!("the secret has {bits} bits, and RFC 4226 asks for 128 at least"));
-    }
+    let kind = arguments.kind(arguments.issuer.as_deref())?;
+    let (secret, mut warnings) = setup_key::read(app, arguments.secret_file.as_deref(), kind)?;
     let (issuer, account) = labels(arguments, app)?;
+    let kind = arguments.kind(Some(&issuer))?;
+    if arguments.kind.is_none() && kind == Kind::Totp(Totp::STEAM) {
+        warnings.push(UriWarning::SteamByIssuer.to_string());
+    }
     let key = KeyUri { issuer, account, alias: None, secret, kind };
     let new = NewEntry { name: arguments.name.clone(), ..NewEntry::of(key) };
     Ok(Candidate { origin: Origin::SetupKey, new, warnings })
@@ -224,8 +232,16 @@ fn labels(arguments: &Arguments, app: &App) -> Result<(String, String), Failure>
 }
 
 impl Arguments {
-    fn kind(&self) -> Result<Kind, Failure> {
-        let kind = self.kind.unwrap_or(KindArgument::Totp);
+    /// Steam has letters and nothing else. Whoever asks for digits there means them.
+    fn kind_by_issuer(&self, issuer: Option<&str>) -> KindArgument {
+        let is_steam = issuer.is_some_and(|issuer| issuer.trim().eq_ignore_ascii_case("steam"));
+        let is_plain =
+            self.digits.is_none() && self.algorithm.is_none() && self.period.is_none() && self.counter.is_none();
+        if is_steam && is_plain { KindArgument::Steam } else { KindArgument::Totp }
+    }
+
+    fn kind(&self, issuer: Option<&str>) -> Result<Kind, Failure> {
+        let kind = self.kind.unwrap_or_else(|| self.kind_by_issuer(issuer));
         let refuse = |given: bool, option: &str, word: &str| {
             if given { Err(Failure::usage(format!("`{option}` has no meaning for {word}"))) } else { Ok(()) }
         };

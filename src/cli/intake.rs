@@ -1,18 +1,18 @@
 //! Many entries on their way into the vault, all of them or none.
 
+mod codes;
+mod foreign;
+
 use std::collections::{HashMap, HashSet};
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
-use zeroize::Zeroizing;
-
+pub(super) use self::codes::{Gathered, PassedOver, codes};
 use super::failure::{Exit, Failure};
-use super::pictures::Picture;
 use super::table::printable;
 use crate::authenticator::import::{Found, read_uris};
-use crate::authenticator::{AddError, Addition, Entries, EntryId, NewEntry};
+use crate::authenticator::{AddError, Addition, Entries, Entry, EntryId, NewEntry};
 use crate::entropy::Entropy;
-use crate::otp::migration::Batch;
-use crate::otp::{KeyUri, ParseUriError, name};
+use crate::otp::{ParseUriError, name};
 use crate::time::UnixTime;
 
 /// An entry that was read and is not in the vault yet.
@@ -42,6 +42,12 @@ pub(super) enum Origin {
 pub(super) enum Outcome {
     New(EntryId),
     Same(EntryId),
+    /// It is there already, and its counter moves on.
+    Moved {
+        id: EntryId,
+        from: u64,
+        to: u64,
+    },
     /// It contradicts an entry, and stays out.
     Conflict(String),
 }
@@ -83,10 +89,31 @@ pub(super) fn judge(
             Ok(Addition::New(id)) => Outcome::New(id),
             Ok(Addition::Same(id)) => Outcome::Same(id),
             Err(AddError::Entropy(error)) => return Err(Failure::from_error(Exit::Failed, &error)),
-            Err(error) => Outcome::Conflict(error.to_string()),
+            Err(error) => {
+                let before = outcomes.iter().filter_map(Outcome::new_id).filter_map(|id| entries.get(id));
+                Outcome::Conflict(conflict(&error, &candidate.new, before))
+            }
         });
     }
     Ok(outcomes)
+}
+
+/// Says what contradicts a candidate: an entry of the vault, or one that came in just before it.
+fn conflict<'a>(error: &AddError, new: &NewEntry, mut before: impl Iterator<Item = &'a Entry>) -> String {
+    let is_before = before.any(|entry| match error {
+        AddError::Conflict { .. } => {
+            name::same(&entry.key.issuer, &new.key.issuer) && name::same(&entry.key.account, &new.key.account)
+        }
+        AddError::NameTaken { name } => entry.name.as_ref().is_some_and(|other| name::same(other, name)),
+        AddError::SerialTaken { .. } | AddError::Entropy(_) => false,
+    });
+    match error {
+        AddError::Conflict { label } if is_before => {
+            format!("`{label}` is there twice, with different secrets or parameters")
+        }
+        AddError::NameTaken { name } if is_before => format!("two entries are named `{name}`"),
+        error => error.to_string(),
+    }
 }
 
 /// Takes all the candidates in, or none if one of them contradicts the vault or another one.
@@ -104,7 +131,7 @@ pub(super) fn take_in(
     for (candidate, outcome) in candidates.iter().zip(&outcomes) {
         let detail = match outcome {
             Outcome::Conflict(reason) => printable(reason),
-            Outcome::New(_) | Outcome::Same(_) => printable(&candidate.new.label()),
+            Outcome::New(_) | Outcome::Same(_) | Outcome::Moved { .. } => printable(&candidate.new.label()),
         };
         // Writing to a string cannot fail.
         let _ = write!(message, "\n  {}{}: {detail}", candidate.place(), outcome.as_str());
@@ -134,15 +161,20 @@ impl Outcome {
     pub(super) const fn as_str(&self) -> &'static str {
         match self {
             Self::New(_) => "new",
-            Self::Same(_) => "same",
+            Self::Same(_) | Self::Moved { .. } => "same",
             Self::Conflict(_) => "conflict",
         }
+    }
+
+    /// The entry that it has become.
+    const fn new_id(&self) -> Option<EntryId> {
+        if let Self::New(id) = self { Some(*id) } else { None }
     }
 
     /// The entry that it is in the vault.
     pub(super) const fn id(&self) -> Option<EntryId> {
         match self {
-            Self::New(id) | Self::Same(id) => Some(*id),
+            Self::New(id) | Self::Same(id) | Self::Moved { id, .. } => Some(*id),
             Self::Conflict(_) => None,
         }
     }
@@ -150,64 +182,27 @@ impl Outcome {
 
 /// Reads a text with a URI a line, otpauth or Google's migration batches. One line that cannot be read refuses all.
 pub(super) fn uris(text: &str) -> Result<Vec<Candidate>, Failure> {
-    all_or_nothing(text, Origin::Line, Vec::new())
-}
-
-/// Takes the texts of QR codes, each with its image. What is not read refuses all: an image without a code, a code that
-/// holds something else, a missing part of Google's export.
-pub(super) fn codes(pictures: &[Picture]) -> Result<Vec<Candidate>, Failure> {
-    // A code's text is a URI of one line, so that a text of many lines carries them, and their images are known by the line.
-    let mut lines = Zeroizing::new(String::new());
-    let (mut origins, mut problems) = (Vec::new(), Vec::new());
-    for Picture { name, texts } in pictures {
-        let origin = Origin::Picture(name.clone());
-        let mut refuse = |problem: &dyn Display| problems.push(format!("{}{problem}", origin.place()));
-        match texts {
-            Ok(texts) if texts.is_empty() => refuse(&"there is no QR code that can be read"),
-            Ok(texts) => {
-                for text in texts {
-                    // Other codes hold wireless passwords and the like: what they hold is not shown.
-                    if is_foreign(text) {
-                        refuse(&"a QR code in it holds something else than an account");
-                        continue;
-                    }
-                    lines.extend(text.chars().filter(|character| !matches!(character, '\r' | '\n')));
-                    lines.push('\n');
-                    origins.push(origin.clone());
-                }
-            }
-            Err(error) => refuse(error),
-        }
-    }
-    let origin = |line: usize| line.checked_sub(1).and_then(|at| origins.get(at)).cloned().unwrap_or(Origin::File);
-    all_or_nothing(&lines, origin, problems)
-}
-
-fn is_foreign(text: &str) -> bool {
-    !Batch::is_one(text) && matches!(KeyUri::read(text), Err(ParseUriError::NotAKeyUri))
-}
-
-/// Reads a URI a line, or refuses all of them with every problem there is, those that are known already among them.
-fn all_or_nothing(
-    text: &str,
-    origin: impl Fn(usize) -> Origin,
-    mut problems: Vec<String>,
-) -> Result<Vec<Candidate>, Failure> {
-    let (lines, missing) = read_uris(text, |line| !line.trim().is_empty());
+    let is_foreign = |line: &str| !line.trim().is_empty() && read_uris([line]).0.is_empty();
+    let foreign = (1..).zip(text.lines()).filter(|(_, line)| is_foreign(line));
+    let problem = |(number, _)| format!("{}{}", Origin::Line(number).place(), ParseUriError::NotAKeyUri);
+    let mut problems: Vec<String> = foreign.map(problem).collect();
+    let (lines, missing) = read_uris([text]);
     let mut candidates = Vec::with_capacity(lines.len());
     for line in lines {
-        let origin = origin(line.line);
+        let origin = Origin::Line(line.line);
         match line.found {
             Found::Entry(entry) => candidates.push(Candidate { origin, new: entry.new, warnings: entry.warnings }),
             Found::Skipped(skipped) => problems.push(format!("{}{}", origin.place(), skipped.reason)),
         }
     }
     problems.extend(missing);
-    if problems.is_empty() {
-        return Ok(candidates);
-    }
+    if problems.is_empty() { Ok(candidates) } else { Err(refused(&problems)) }
+}
+
+/// Why nothing was added, with every problem there is.
+fn refused(problems: &[String]) -> Failure {
     let problems: Vec<String> = problems.iter().map(|problem| format!("\n  {}", printable(problem))).collect();
-    Err(Failure::usage(format!("nothing was added, because not everything can be read:{}", problems.concat())))
+    Failure::usage(format!("nothing was added, because not everything can be read:{}", problems.concat()))
 }
 
 /// Gives a name to each candidate without any label, so that it can be asked for.

@@ -5,18 +5,24 @@ use serde::Serialize;
 use super::App;
 use super::entries::{EntryJson, rows};
 use super::failure::Failure;
+use super::help::and_examples;
 use super::options::Output;
+use super::sorting::Sorting;
 use super::table::printable;
 use super::vault::{self, VaultOptions};
-use crate::authenticator::Entry;
+use crate::authenticator::{Entry, Order, Uses, Vault};
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "With --output json: {\"entries\": [{id, name, issuer, account, alias, type, algorithm, digits, \
-                        period, counter, tags, serial, offset, created}]}; name and alias may be null; steam has no digits, hotp no \
-                        period, totp and steam no counter; tags, serial and offset (in seconds) are absent where there are none; \
-                        created is in Unix seconds; with --notes, note is there where there is one."
-)]
+#[command(after_help = and_examples(
+    "With --output json: {\"entries\": [{id, name, issuer, account, alias, type, algorithm, digits, period, counter, \
+     tags, serial, offset, created}]}. name and alias may be null. steam has no digits, hotp no period, totp and steam \
+     no counter. tags, serial and offset (in seconds) are absent where there are none. created is in Unix seconds. \
+     With --notes, note is there where there is one.",
+    [
+        ("vmfa list", "List all entries"),
+        ("vmfa list --tag work", "List the entries with this tag"),
+    ],
+))]
 pub(super) struct Arguments {
     /// Only entries that have this, or each of its words, in their name, issuer or account, or that have this serial number or id
     #[arg(value_parser = NonEmptyStringValueParser::new())]
@@ -24,9 +30,11 @@ pub(super) struct Arguments {
     /// Only entries that have this tag
     #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
     tag: Option<String>,
-    /// Show the notes too
+    /// Show the notes as well
     #[arg(long)]
     notes: bool,
+    #[command(flatten)]
+    sorting: Sorting,
     #[command(flatten)]
     vault: VaultOptions,
 }
@@ -53,7 +61,8 @@ impl<'a> Line<'a> {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let vault = vault::open(app, &arguments.vault)?;
     let (query, tag) = (arguments.query.as_deref(), arguments.tag.as_deref());
-    let entries: Vec<&Entry> = vault.entries().filter(query, tag);
+    let mut entries: Vec<&Entry> = vault.entries().filter(query, tag);
+    sort(&mut entries, arguments.sorting.order(), &vault, app);
     if app.options.output == Output::Json {
         let line = |entry| Line::of(entry, arguments.notes);
         return app.terminal.answer_json(&Listing { entries: entries.into_iter().map(line).collect() });
@@ -70,6 +79,15 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let lines: Vec<String> =
         table.lines().zip(entries).map(|(line, entry)| format!("{line}{}", indented(entry))).collect();
     app.terminal.answer(&lines.join("\n"))
+}
+
+fn sort(entries: &mut [&Entry], order: Order, vault: &Vault, app: &App) {
+    let uses = if order == Order::Use { vault.uses() } else { Ok(Uses::default()) };
+    let uses = uses.unwrap_or_else(|error| {
+        app.terminal.say(&format!("note: which entries were used last is not known: {error}"));
+        Uses::default()
+    });
+    order.sort(entries, &uses);
 }
 
 /// The lines of an entry's note, below its row.

@@ -3,19 +3,17 @@
 use std::panic;
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
 use super::desktop::{self, Place};
 use super::failure::Failure;
 use super::terminal::Terminal;
-use crate::qr::scan::{ScanError, scan};
+use crate::qr::scan::{Codes, ScanError, scan};
 
 /// What was read in an image.
 pub(super) struct Picture {
     /// Its file, or what a person calls it.
     pub(super) name: String,
-    /// The texts of its QR codes.
-    pub(super) texts: Result<Vec<Zeroizing<String>>, ScanError>,
+    /// What its QR codes say.
+    pub(super) codes: Result<Codes, ScanError>,
 }
 
 /// Reads the images in the order in which they are given, those of the desktop last.
@@ -28,19 +26,19 @@ pub(super) fn gather(
     let mut pictures = Vec::new();
     for file in files {
         let name = if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() };
-        pictures.push(Picture { name, texts: scan_quietly(&terminal.read_picture(file)?) });
+        pictures.push(Picture { name, codes: scan_quietly(&terminal.read_picture(file)?) });
     }
     for place in [clipboard.then_some(Place::Clipboard), screen.then_some(Place::Screen)].into_iter().flatten() {
-        pictures.push(Picture { name: place.name().to_owned(), texts: scan_quietly(&desktop::picture(place)?) });
+        pictures.push(Picture { name: place.name().to_owned(), codes: scan_quietly(&desktop::picture(place)?) });
     }
     Ok(pictures)
 }
 
 /// `scan` outlives a panic of the crates beneath it; what such a panic would print is no message for a person.
-fn scan_quietly(picture: &[u8]) -> Result<Vec<Zeroizing<String>>, ScanError> {
+fn scan_quietly(picture: &[u8]) -> Result<Codes, ScanError> {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
-    let texts = scan(picture);
+    let codes = scan(picture);
     panic::set_hook(usual);
-    texts
+    codes
 }

@@ -1,5 +1,7 @@
 //! Text in columns.
 
+use std::fmt::Display;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The rows with their columns aligned by what a terminal shows: a Korean syllable takes two cells.
@@ -83,10 +85,13 @@ fn pad(line: &mut String, mut blanks: usize) {
     }
 }
 
-/// `1 event`, `2 events`.
-pub(super) fn counted(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
+/// `1 event`, `2 events`, `2 entries`.
+pub(super) fn counted(number: impl Copy + Display + PartialEq + From<u8>, noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        _ if number == 1.into() => format!("1 {noun}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{number} {stem}ies"),
+        _ => format!("{number} {noun}s"),
+    }
 }
 
 /// A text without what would steer the terminal or turn its direction: labels come from outside.
@@ -155,9 +160,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn one_is_not_many() {
+        let shown = [counted(0_u64, "event"), counted(1_u32, "entry"), counted(2_usize, "entry"), counted(3_u8, "key")];
+        assert_eq!(shown, ["0 events", "1 entry", "2 entries", "3 keys"]);
+    }
+
+    #[test]
     fn columns_are_aligned_by_cells_on_the_screen() {
         let rows = [["카카오", "민수"], ["GitHub", "alice"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(aligned(&rows), "카카오  민수\nGitHub  alice");
+    }
+
+    #[test]
+    fn one_thing_is_counted_in_the_singular() {
+        for (number, noun, text) in [
+            (0, "event", "0 events"),
+            (1, "event", "1 event"),
+            (1, "entry", "1 entry"),
+            (2, "entry", "2 entries"),
+            (2, "key", "2 keys"),
+        ] {
+            assert_eq!(counted(number, noun), text);
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! `vmfa watch`: the codes of now, for as long as the person looks at them.
 
 mod draw;
+mod help;
 mod keys;
 mod row;
 mod state;
+mod veil;
 
 use std::time::Duration;
 
@@ -12,24 +14,39 @@ use clap::builder::NonEmptyStringValueParser;
 
 use self::row::Row;
 use self::state::{Deed, State};
-use super::App;
+use self::veil::Veil;
 use super::clear_clipboard::{self, Clearing, Life};
-use super::code::CLEAR_AFTER_SECS;
+use super::code::{CLEAR_AFTER_SECS, note_use};
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
+use super::sorting::Sorting;
 use super::terminal::canvas::Canvas;
 use super::vault::{self, VaultOptions};
-use crate::authenticator::{EntryId, Refresh, Seen, Vault};
+use super::{App, unset_clock};
+use crate::authenticator::{Entry, EntryId, Refresh, Seen, Uses, Vault};
 use crate::qr::QrCode;
 use crate::time::{Clock, UnixTime};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Typing searches. F1 shows the keys; Esc and Ctrl-C end it.\n\n\
-                        It is drawn on stderr, which must be a terminal; nothing is written to stdout.")]
+#[command(after_help = and_examples(
+    "Typing searches. F1 shows the keys; Esc and Ctrl-C end it, and Ctrl-Z suspends it.\n\n\
+     With --hide a code is shown only when you move to its entry, or press Tab; Enter copies it unseen.\n\n\
+     It is drawn on stderr, which must be a terminal; nothing is written to stdout.",
+    [
+        ("vmfa watch", "Show all codes"),
+        ("vmfa watch git", "Show the codes of the entries that fit"),
+    ],
+))]
 pub(super) struct Arguments {
     /// What to search for at first: a part of a name, issuer or account
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: Option<String>,
+    /// Hide each code until its entry is selected
+    #[arg(long)]
+    hide: bool,
+    #[command(flatten)]
+    sorting: Sorting,
     #[command(flatten)]
     vault: VaultOptions,
 }
@@ -43,15 +60,21 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     app.terminal.require_canvas()?;
     let style = app.terminal.qr_style().map_err(|error| Failure::from_error(Exit::Usage, &error))?;
     let vault = vault::open(app, &arguments.vault)?;
-    let state = State::new(arguments.query.as_deref().unwrap_or_default(), style);
+    unset_clock::warn(app, |now| vault.offset().correct(now));
+    let veil = if arguments.hide { Veil::Hidden { revealed: None } } else { Veil::Lifted };
+    let query = arguments.query.as_deref().unwrap_or_default();
+    let state = State { veil, order: arguments.sorting.order(), ..State::new(query, style) };
+    let uses = uses(&vault);
     let canvas = app.terminal.canvas()?;
-    Watch { app, vault, seen: Seen::default(), state, canvas, asked_at: None, clearing: None }.run()
+    Watch { app, vault, seen: Seen::default(), uses, state, canvas, asked_at: None, clearing: None }.run()
 }
 
 struct Watch<'a> {
     app: &'a App,
     vault: Vault,
     seen: Seen,
+    /// As they were when the order was chosen, so that no row moves away from a person because they have used it.
+    uses: Uses,
     state: State,
     canvas: Canvas,
     /// When a counter's code was last asked for.
@@ -73,6 +96,9 @@ impl Watch<'_> {
             self.refresh();
             self.clearing.take_if(|clearing| clearing.reap() == Life::Over);
             let (now, size) = (self.now()?, self.app.terminal.window());
+            if self.canvas.came_back() {
+                self.state.veil_again();
+            }
             self.state.settle(size);
             self.canvas.draw(size, self.state.lines(now, size))?;
             let Some(event) = self.canvas.next_event(until_next_second(now))? else { continue };
@@ -103,8 +129,9 @@ impl Watch<'_> {
 
     fn show_entries(&mut self) {
         self.state.trouble = None;
-        self.state
-            .show(self.vault.entries().iter().map(|entry| Row::of(entry, self.vault.offset_for(entry))).collect());
+        let mut entries: Vec<&Entry> = self.vault.entries().iter().collect();
+        self.state.order.sort(&mut entries, &self.uses);
+        self.state.show(entries.into_iter().map(|entry| Row::of(entry, self.vault.offset_for(entry))).collect());
     }
 
     /// Does what the state cannot do by itself. What fails is said in the window, and the codes stay.
@@ -114,6 +141,11 @@ impl Watch<'_> {
             Deed::Nothing => Ok(()),
             Deed::DrawAnew => {
                 self.canvas.forget();
+                Ok(())
+            }
+            Deed::Sort => {
+                self.uses = uses(&self.vault);
+                self.show_entries();
                 Ok(())
             }
             Deed::Copy => self.copy(now),
@@ -132,6 +164,7 @@ impl Watch<'_> {
         // Before it is in the clipboard: `code --fresh` of another process must not give it as well.
         let remembered = offer.lasts.as_ref().map_or(Ok(()), |lasts| self.vault.hand_out(offer.id, lasts));
         let tool = clipboard.copy(offer.code.as_str())?;
+        note_use(&self.vault, offer.id);
         let mut troubles = Vec::new();
         if let Err(error) = remembered {
             // As with `code`, the person gets the code all the same: they have not asked for a fresh one.
@@ -163,6 +196,7 @@ impl Watch<'_> {
             return Ok(());
         }
         let (code, counter) = self.vault.change(|entries| entries.spend_counter(id).map_err(Failure::from))?;
+        note_use(&self.vault, id);
         self.show_entries();
         self.state.take(id, code, counter);
         Ok(())
@@ -174,6 +208,11 @@ impl Watch<'_> {
         self.state.show_qr(id, code);
         Ok(())
     }
+}
+
+/// Which entries were used, or none where that is not known: the window is no place to say why, and `doctor` does.
+fn uses(vault: &Vault) -> Uses {
+    vault.uses().unwrap_or_default()
 }
 
 /// A key that is held down comes again and again, sooner than this, and must not spend a counter each time.

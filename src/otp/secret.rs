@@ -5,6 +5,7 @@ use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::separator::is_separator;
 use crate::entropy::{Entropy, EntropyError};
 
 /// The key K that a prover and its verifier share.
@@ -35,8 +36,9 @@ impl SharedSecret {
         Ok(Self(bytes))
     }
 
-    /// Reads base32 (RFC 4648 section 6) as people type it: upper or lower case, with white space, dashes and padding,
-    /// of any length. Bits left over after the last whole byte are dropped, as authenticator apps do.
+    /// Reads base32 (RFC 4648 section 6) as people type it and as web pages show it: upper or lower case, with blanks and
+    /// dashes of any kind and with padding, of any length. Bits left over after the last whole byte are dropped, as
+    /// authenticator apps do.
     ///
     /// # Errors
     /// [`DecodeBase32Error`] names an illegal character and its position. It is never guessed what was meant: apps
@@ -45,8 +47,9 @@ impl SharedSecret {
         let mut symbols = Zeroizing::new(String::with_capacity(text.len()));
         for (index, character) in text.chars().enumerate() {
             match character {
-                ' ' | '\t' | '\r' | '\n' | '-' | '=' => {}
                 'A'..='Z' | 'a'..='z' | '2'..='7' => symbols.push(character.to_ascii_uppercase()),
+                '=' => {}
+                _ if is_separator(character) => {}
                 _ => return Err(DecodeBase32Error::IllegalCharacter { character, position: index + 1 }),
             }
         }
@@ -113,7 +116,7 @@ impl ConstantTimeEq for SharedSecret {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DecodeBase32Error {
     /// A character that base32 does not have.
-    #[error("illegal base32 character `{}` at position {position}{}", character.escape_default(), look_alike(*character))]
+    #[error("illegal base32 character {} at position {position}{}", shown(*character), look_alike(*character))]
     IllegalCharacter {
         /// The character.
         character: char,
@@ -123,6 +126,15 @@ pub enum DecodeBase32Error {
     /// Not even one byte.
     #[error("the secret is empty")]
     TooShort,
+}
+
+/// The character as it looks, and its code point where it is not one of ASCII: letters of two scripts look the same.
+fn shown(character: char) -> String {
+    if character.is_ascii_graphic() {
+        return format!("`{character}`");
+    }
+    // What has no look of its own is escaped.
+    format!("`{}` (U+{:04X})", character.escape_debug(), u32::from(character))
 }
 
 const fn look_alike(character: char) -> &'static str {

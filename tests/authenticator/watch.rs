@@ -1,91 +1,18 @@
 //! `vmfa watch` in a real terminal: tmux draws it, and oathtool says what the codes are.
 
 mod copying;
+mod hiding;
+mod sorting;
+mod suspending;
+mod window;
 
 use std::process::Command;
 use std::time::SystemTime;
 
+use rustix::process::Signal;
+
+use self::window::Window;
 use crate::setup::{Home, SECRET};
-
-/// A terminal in which a shell runs `vmfa watch` and then says how it ended.
-struct Window {
-    home: Home,
-    socket: String,
-}
-
-impl Window {
-    fn open(home: Home, columns: u16, rows: u16) -> Self {
-        Self::open_with(home, columns, rows, &[])
-    }
-
-    /// With these variables in its environment too.
-    fn open_with(home: Home, columns: u16, rows: u16, variables: &[String]) -> Self {
-        let socket = home.path("tmux").to_str().unwrap().to_owned();
-        let window = Self { home, socket };
-        let path = |name: &str| window.home.path(name).display().to_string();
-        let script = format!(
-            "stty -g > {before}; {program} watch; echo \"exit $?\"; stty -g > {after}; echo closed; read line",
-            before = path("before"),
-            after = path("after"),
-            program = env!("CARGO_BIN_EXE_vmfa"),
-        );
-        let environment = [
-            "LANG=C.UTF-8".to_owned(),
-            format!("VMFA_DATA_DIR={}", path("data")),
-            format!("VMFA_IDENTITY_FILE={}", path("key")),
-            format!("HOME={}", path("")),
-        ];
-        let (columns, rows) = (columns.to_string(), rows.to_string());
-        let mut args = vec!["-f", "/dev/null", "new-session", "-d", "-x", &columns, "-y", &rows, "env"];
-        args.extend(environment.iter().chain(variables).map(String::as_str));
-        args.extend(["sh", "-c", &script]);
-        window.tmux(&args);
-        window
-    }
-
-    fn tmux(&self, args: &[&str]) -> String {
-        let mut command = Command::new("tmux");
-        let output = command.args(["-u", "-S", &self.socket]).args(args).output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn capture(&self) -> String {
-        self.tmux(&["capture-pane", "-p"])
-    }
-
-    fn press(&self, keys: &[&str]) {
-        self.tmux(&[&["send-keys"], keys].concat());
-    }
-
-    /// What is shown once `shown` is satisfied. It is asked again and again, and not waited for by the clock.
-    fn until(&self, shown: impl Fn(&str) -> bool) -> String {
-        for _ in 0..3000 {
-            let screen = self.capture();
-            if shown(&screen) {
-                return screen;
-            }
-        }
-        panic!("never shown:\n{}", self.capture());
-    }
-
-    /// Asserts that it ended so, and that the terminal is as it was before.
-    fn assert_closed(&self, exit: u8) {
-        let screen = self.until(|screen| screen.contains("closed"));
-        assert!(screen.contains(&format!("exit {exit}\n")), "{screen}");
-        assert!(!screen.contains("search:"), "{screen}");
-        let settings = |name: &str| std::fs::read_to_string(self.home.path(name)).unwrap();
-        assert_eq!(settings("after"), settings("before"));
-        assert_eq!(self.tmux(&["display-message", "-p", "#{alternate_on} #{cursor_flag}"]).trim(), "0 1");
-    }
-}
-
-impl Drop for Window {
-    fn drop(&mut self) {
-        // The server goes with its last session; one that is gone already is fine.
-        let _ = Command::new("tmux").args(["-S", &self.socket, "kill-server"]).output();
-    }
-}
 
 /// A label, the period of its codes, and whether it stands there.
 fn forty() -> Vec<(String, u32)> {
@@ -201,19 +128,20 @@ fn the_terminal_is_put_back_after_ctrl_c_and_after_a_signal() {
     window.until(|screen| screen.contains("closed"));
     let window = Window::open(home_with(&forty()), 80, 24);
     window.until(|screen| screen.contains("Service0:me"));
-    let shell = window.tmux(&["display-message", "-p", "#{pane_pid}"]);
-    assert!(Command::new("pkill").args(["-TERM", "-P", shell.trim()]).status().unwrap().success());
+    window.signal(Signal::TERM);
     window.assert_closed(128 + 15);
 }
 
 #[test]
 fn a_counter_is_spent_on_the_disk_before_its_code_is_shown() {
     let home = Home::unlocked();
+    home.add(SECRET, &["--account", "other"]).ok();
     home.add(SECRET, &["--type", "hotp", "--name", "bank"]).ok();
     let window = Window::open(home, 80, 24);
     window.until(|screen| screen.contains("bank"));
-    window.press(&["C-t"]);
+    window.press(&["Down", "C-t"]);
     window.until(|screen| screen.contains("755 224"));
+    assert!(window.home.vmfa(&["list", "--sort", "use"]).ok().starts_with("bank"), "and it was used last");
     assert_eq!(window.home.vmfa(&["code", "bank"]).ok(), "287082\n");
 }
 

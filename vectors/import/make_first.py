@@ -243,7 +243,7 @@ def two_fas(schema):
     services.append({"name": "No secret", "otp": {}})
     skipped = [
         ("Odd", "unknown algorithm `SHA224`: one of SHA1, SHA256, SHA512 is needed"),
-        ("entry 8", NOT_AN_ENTRY),
+        ("No secret", "missing secret"),
     ]
     file = {
         "services": services, "groups": [{"id": "c0ffee", "name": "Work", "isExpanded": True, "updatedAt": 1}],

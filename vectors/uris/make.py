@@ -164,7 +164,27 @@ ok("steam-flag-with-a-value", totp("u", "&steam=true"), account="u", **steam)
 ok("steam-by-issuer", totp("u", "&issuer=Steam&digits=5"), account="u", issuer="Steam", **steam)
 ok("steam-by-prefix", totp("STEAM:u", "&digits=5"), account="u", issuer="STEAM", **steam)
 ok("five-digits-at-steam", totp("u", "&issuer=Steam&digits=5&steam=false"), account="u", issuer="Steam", digits=5, warnings=["ga-ignores-parameter"])
-ok("steam-as-a-plain-issuer", totp("Steam:u"), account="u", issuer="Steam")
+# Steam's own service gives out no digits; it has never taken decimal ones.
+ok("steam-by-issuer-alone", totp("Steam:u", "&issuer=Steam"), account="u", issuer="Steam", **steam | {"warnings": ["steam-by-issuer"]})
+ok("steam-by-prefix-alone", totp("steam:u"), account="u", issuer="steam", **steam | {"warnings": ["steam-by-issuer"]})
+ok("six-digits-at-steam", totp("u", "&issuer=Steam&digits=6"), account="u", issuer="Steam", warnings=["digits-at-steam"])
+ok("steam-with-digits", totp("u", "&issuer=Steam&steam=false"), account="u", issuer="Steam")
+ok("steamed-hams", totp("Steamed:u"), account="u", issuer="Steamed")
+# Base64 of 20 bytes, which Steam keeps; Python's base64 module gives the same bytes.
+ok("steam-bare-base64", "steam://D2bIDlM3jsOqkSVs6kGpdVVbQPs=", account="", issuer="Steam", secret="B5TMQDSTG6HMHKUREVWOUQNJOVKVWQH3", **steam)
+bad("steams-own-link", "steam://run/570", "no secret follows `steam://`")
+bad("steams-own-short-link", "steam://open", "no secret follows `steam://`")
+# What base64 has by chance in common with base32.
+ok("mixed-case", totp(secret="JBSWY3DPehpk3pxpJBSWY3DPEHPK3PXP"), secret=S, warnings=["mixed-case"])
+bad("base64-padding", totp(secret="DabIDlMejsOqkSVsekGpdVVbQPs="), "the secret is no plausible base32: it mixes upper and lower case, as base64 does, and has the wrong length")
+bad("base64-length", totp(secret="DabIDlMejsOqkSVsekG"), "the secret is no plausible base32: it mixes upper and lower case, as base64 does, and has the wrong length")
+# A secret at the URI's end, in a line that goes on with words of base32's letters.
+ok("secret-in-raw-groups", "otpauth://totp/a?secret=jbsw y3dp ehpk 3pxp jbsw y3dp ehpk 3pxp", secret=S)
+bad("text-after-the-secret", f"otpauth://totp/a?secret={S} my work", "other text follows the secret: put the URI on a line of its own")
+bad("a-word-after-the-secret", f"otpauth://totp/a?secret={S} work", "other text follows the secret: put the URI on a line of its own")
+for place, blank in [("no-break", "%C2%A0"), ("thin", "%E2%80%89"), ("zero-width", "%E2%80%8B"), ("en-dash", "%E2%80%93"), ("ideographic", "%E3%80%80")]:
+    ok(f"secret-with-{place}", totp(secret=S[:16] + blank + S[16:]), secret=S)
+bad("secret-in-cyrillic", totp(secret="JBSWY3DPEHPK3%D0%A0XP"), "the secret cannot be read: illegal base32 character `Р` (U+0420) at position 14")
 ok("steam-refused", totp("u", "&steam=false"), account="u")
 ok("other-encoder", totp("u", "&encoder=decimal"), account="u")
 
@@ -185,7 +205,7 @@ bad("secret-zero", totp(secret="JBSWY3DPEHPK3PX0"), illegal + "`0` at position 1
 bad("secret-one", totp(secret="1BSWY3DPEHPK3PXP"), illegal + "`1` at position 1: is it the letter I or L?")
 bad("secret-eight", totp(secret="JBSW%208BCD"), illegal + "`8` at position 6: is it the letter B?")
 bad("secret-nine", totp(secret="JBSWY3D9"), illegal + "`9` at position 8: base32 has the digits 2 to 7 only")
-bad("secret-hangul", totp(secret="%EA%B0%80BSW"), illegal + "`\\u{ac00}` at position 1")
+bad("secret-hangul", totp(secret="%EA%B0%80BSW"), illegal + "`가` (U+AC00) at position 1")
 bad("secret-plus", totp(secret="JBSW%2BY3DP"), illegal + "`+` at position 5")
 bad("secret-percent", totp(secret="JBSW%ZZ"), illegal + "`%` at position 5")
 bad("secret-of-one", totp(secret="A"), "the secret cannot be read: the secret is empty")

@@ -3,29 +3,35 @@
 
 use zeroize::Zeroizing;
 
+use super::encoded::hex_bytes;
 use super::json::Secret;
 use super::record::{Record, unnamed};
-use super::{Import, ImportError, Opened};
-use crate::otp::SharedSecret;
+use super::{Import, ImportError, Opened, Sample};
+use crate::otp::{SharedSecret, is_separator};
 
 const FORMAT: &str = "bare secret";
 
 /// 80 bits, the shortest that services give out. A word of a text that is no secret is seldom as long.
 const MIN_BYTES: usize = 10;
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Symbols::of(bytes).is_some()
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    Symbols::of(sample.bytes).is_some()
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let Some(symbols) = Symbols::of(bytes) else { return Err(ImportError::Unknown) };
     let (base32, warning) = symbols.into_base32();
     let record = Record { secret: &base32, ..Record::default() };
-    let mut found = unnamed(record.read(|| "line 1".to_owned()));
+    let mut found = unnamed(record.read("line 1"));
     if let (super::Found::Entry(imported), Some(warning)) = (&mut found, warning) {
         imported.warnings.push(warning.to_owned());
     }
     Ok(Opened::Plain(Import { format: FORMAT, found: vec![found], notes: Vec::new() }))
+}
+
+/// Whether a text is a secret and nothing else.
+pub(super) fn is_secret(text: &str) -> bool {
+    Symbols::of(text.as_bytes()).is_some()
 }
 
 /// The letters and digits of a secret, and what they can be.
@@ -40,8 +46,12 @@ enum Symbols {
 impl Symbols {
     /// The one line of a file, if it is a secret: in one piece or in groups of one length, as apps show them.
     fn of(bytes: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(bytes).ok()?.trim();
-        let groups: Vec<&str> = text.trim_end_matches('=').split([' ', '-']).collect();
+        let text = std::str::from_utf8(bytes).ok()?.trim_matches(is_separator);
+        if text.contains('\n') {
+            return None;
+        }
+        let groups: Vec<&str> =
+            text.trim_end_matches('=').split(is_separator).filter(|group| !group.is_empty()).collect();
         let (last, first) = (groups.last()?.len(), groups.first()?.len());
         let (_, full) = groups.split_last()?;
         if last > first || full.iter().any(|group| group.len() != first) {
@@ -52,7 +62,7 @@ impl Symbols {
             return None;
         }
         let is_base32 = symbols.bytes().all(|byte| byte.is_ascii_alphabetic() || (b'2'..=b'7').contains(&byte));
-        let key = hexadecimal(&symbols).filter(|key| key.len() >= MIN_BYTES);
+        let key = hex_bytes(&symbols).filter(|key| key.len() >= MIN_BYTES);
         match (is_base32 && symbols.len() * 5 / 8 >= MIN_BYTES, key) {
             (true, None) => Some(Self::Base32(symbols)),
             (true, Some(_)) => Some(Self::Either(symbols)),
@@ -80,14 +90,4 @@ impl Symbols {
 fn looks_random(symbols: &str) -> bool {
     let has = |kind: fn(&char) -> bool| symbols.chars().any(|symbol| kind(&symbol));
     !has(char::is_ascii_lowercase) || (has(char::is_ascii_digit) && !has(char::is_ascii_uppercase))
-}
-
-fn hexadecimal(symbols: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let nibble = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let mut key = Zeroizing::new(Vec::with_capacity(symbols.len() / 2));
-    for pair in symbols.as_bytes().chunks(2) {
-        let [high, low] = pair else { return None };
-        key.push(nibble(*high)? << 4 | nibble(*low)?);
-    }
-    Some(key)
 }

@@ -1,9 +1,10 @@
-//! Files that are known and not read here: pictures, and files encrypted to a key that another program holds.
+//! Files that are known and not read here: pictures, and files whose key another program holds.
 
-use super::{ImportError, Opened};
+use super::{ImportError, Opened, Sample};
+use crate::qr::PictureFormat;
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    error(bytes).is_some()
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    error(sample.bytes).is_some()
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -11,8 +12,13 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
 }
 
 fn error(bytes: &[u8]) -> Option<ImportError> {
-    if let Some(what) = picture(bytes) {
-        return Some(ImportError::Elsewhere { what, instead: "read the QR codes in it with `vmfa add --qr FILE`" });
+    if let Some(format) = PictureFormat::of(bytes) {
+        let instead = if format.is_read() {
+            "read the QR codes in it with `vmfa add --qr FILE`"
+        } else {
+            "make a PNG of it, such as a screenshot, and read the QR codes in that with `vmfa add --qr FILE`"
+        };
+        return Some(ImportError::Elsewhere { what: format.name(), instead });
     }
     let text = bytes.trim_ascii_start();
     if text.starts_with(b"-----BEGIN PGP MESSAGE-----") || is_openpgp_message(bytes) {
@@ -21,24 +27,19 @@ fn error(bytes: &[u8]) -> Option<ImportError> {
             reason: "pipe it in decrypted, as in `pass show NAME | vmfa import --yes -` or `gpg -d FILE | vmfa import --yes -`",
         });
     }
-    if text.starts_with(b"-----BEGIN AGE ENCRYPTED FILE-----") {
+    if is_keepass_database(bytes) {
         return Some(ImportError::Undecryptable {
-            format: "age",
-            reason: "pipe it in decrypted, as in `age -d -i KEYS FILE | vmfa import --yes -`",
+            format: "KeePass database",
+            reason: "pipe in its XML, as in `keepassxc-cli export -f xml FILE | vmfa import --yes -`, or export it as XML \
+                     or CSV from the program",
         });
     }
     None
 }
 
-/// The picture that a file is, by its first bytes.
-fn picture(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => Some("a PNG picture"),
-        [0xff, 0xd8, 0xff, ..] => Some("a JPEG picture"),
-        [b'G', b'I', b'F', b'8', ..] => Some("a GIF picture"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("a WebP picture"),
-        _ => None,
-    }
+/// KeePass 1 and 2, and the versions of 2 before its release.
+const fn is_keepass_database(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x03, 0xd9, 0xa2, 0x9a, 0x65..=0x67, 0xfb, 0x4b, 0xb5, ..])
 }
 
 /// Whether it begins as GnuPG's encrypted files do (RFC 4880 sections 4.2, 5.1 and 5.3): a session key for a public key

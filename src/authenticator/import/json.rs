@@ -1,54 +1,25 @@
-//! JSON, in which most programs write: told apart by its keys, read without repeating what stands there in an error.
+//! JSON, in which most programs write: read entry by entry, and without an error that repeats what stands there.
 
-use std::collections::BTreeSet;
-use std::fmt;
+mod fields;
+mod members;
+mod outline;
+mod texts;
 
-use serde::Deserializer as _;
-use serde::de::{Deserialize, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
-use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::ImportError;
+pub(super) use fields::{Count, Text};
+pub(super) use members::Members;
+pub(super) use outline::Outline;
+
+use self::texts::Texts;
+use super::{Found, ImportError, Skipped};
 
 /// A text that may be a secret: wiped when dropped.
 pub(super) type Secret = Zeroizing<String>;
-
-/// What tells JSON files apart.
-#[derive(Default)]
-pub(super) struct Shape {
-    keys: BTreeSet<String>,
-    is_list: bool,
-}
-
-impl Shape {
-    /// The keys of the outermost object, or of the first object of the outermost list. Of a damaged text, those before the
-    /// damage: it is for the form to say what is wrong.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        let mut shape = Self::default();
-        if begins_as_json(bytes) {
-            let mut json = serde_json::Deserializer::from_slice(bytes);
-            // What was found before an error stands.
-            let _ = Outermost(&mut shape).deserialize(&mut json);
-        }
-        shape
-    }
-
-    /// Whether it is an object with all these keys.
-    pub(super) fn is_object_with(&self, keys: &[&str]) -> bool {
-        !self.is_list && self.has(keys)
-    }
-
-    /// Whether it is a list whose first object has all these keys.
-    pub(super) fn is_list_of(&self, keys: &[&str]) -> bool {
-        self.is_list && self.has(keys)
-    }
-
-    fn has(&self, keys: &[&str]) -> bool {
-        keys.iter().all(|key| self.keys.contains(*key))
-    }
-}
 
 /// Whether a text is JSON, if it begins as such; any other text is left to others.
 ///
@@ -74,52 +45,65 @@ pub(super) fn parse<'de, T: Deserialize<'de>>(format: &'static str, bytes: &'de 
     })
 }
 
-/// Reads one of a file's entries, so that one that is odd does not cost the others.
-pub(super) fn entry<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Result<T, NotAnEntry> {
-    serde_json::from_str(raw.get()).map_err(|_| NotAnEntry)
-}
-
-/// One of a file's entries is not as its program writes them.
-#[derive(Debug, Error)]
-#[error("it is not as this program writes its entries")]
-pub(super) struct NotAnEntry;
-
-fn begins_as_json(bytes: &[u8]) -> bool {
-    bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| [b'{', b'['].contains(byte))
-}
-
-struct Outermost<'a>(&'a mut Shape);
-
-impl<'de> DeserializeSeed<'de> for Outermost<'_> {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Outermost<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object or a list of objects")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key()? {
-            self.0.keys.insert(key);
-            map.next_value::<IgnoredAny>()?;
+/// Reads the entries of a list, each by itself: one that is odd is skipped by name and does not cost the others.
+///
+/// `what` is the program's word for an entry. `read` is given the entry, and what it is called if it has no name; it gives
+/// nothing for an entry without a code, as a password manager has many.
+pub(super) fn each<'de, T: Deserialize<'de>, F: Into<Option<Found>>>(
+    list: &[&'de RawValue],
+    what: &str,
+    mut read: impl FnMut(T, &str) -> F,
+) -> Vec<Found> {
+    let mut read_one = |(number, raw): (usize, &&'de RawValue)| {
+        let place = format!("{what} {number}");
+        match one(raw) {
+            Some(entry) => read(entry, &place).into(),
+            None => Some(Found::Skipped(Skipped::odd(place))),
         }
-        Ok(())
-    }
+    };
+    (1..).zip(list).filter_map(&mut read_one).collect()
+}
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        self.0.is_list = true;
-        if let Some(first) = list.next_element::<&RawValue>()? {
-            let mut json = serde_json::Deserializer::from_str(first.get());
-            // Anything but an object has no keys.
-            let _ = json.deserialize_map(Outermost(self.0));
+/// Reads one entry of a list, or nothing if it is odd.
+pub(super) fn one<'de, T: Deserialize<'de>>(raw: &'de RawValue) -> Option<T> {
+    // Of a list serde would take the items for the fields of an object, in their order.
+    serde_json::from_str(raw.get()).ok().filter(|_| !raw.get().starts_with('['))
+}
+
+/// The texts that a JSON text holds and in which `otpauth` or `steam` stands, as they are meant and not as they are
+/// escaped; none for what is no JSON at all.
+///
+/// `None` is JSON that is damaged.
+pub(super) fn texts(bytes: &[u8]) -> Option<Vec<Secret>> {
+    texts_where(bytes, None)
+}
+
+/// [`texts`], but for those below this key.
+pub(super) fn texts_but(bytes: &[u8], key: &str) -> Option<Vec<Secret>> {
+    texts_where(bytes, Some(key))
+}
+
+fn texts_where(bytes: &[u8], but: Option<&str>) -> Option<Vec<Secret>> {
+    let mut found = Vec::new();
+    if begins_as_json(bytes) {
+        let mut json = serde_json::Deserializer::from_slice(bytes);
+        Texts { found: &mut found, but }.deserialize(&mut json).and_then(|()| json.end()).ok()?;
+    }
+    Some(found)
+}
+
+/// Whether a text begins as JSON does. `[Shop]` and `{name}` are how people write headings.
+pub(super) fn begins_as_json(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii_start();
+    let Some((first, rest)) = text.split_first() else { return false };
+    let rest = rest.trim_ascii_start();
+    match first {
+        b'{' => rest.is_empty() || rest.starts_with(b"\"") || rest.starts_with(b"}"),
+        b'[' => {
+            let is_number = rest.first().is_some_and(|byte| byte.is_ascii_digit() || *byte == b'-');
+            let starts: [&[u8]; 7] = [b"{", b"[", b"\"", b"]", b"true", b"false", b"null"];
+            rest.is_empty() || is_number || starts.iter().any(|start| rest.starts_with(start))
         }
-        Ok(())
+        _ => false,
     }
 }

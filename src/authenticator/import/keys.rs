@@ -71,14 +71,15 @@ impl ScryptCost {
 }
 
 impl Argon2Cost {
-    /// Refuses what is too much for one file.
+    /// Refuses what is too much for one file, which may have several such keys to try.
     ///
     /// # Errors
     /// [`ImportError::TooCostly`].
-    pub(super) fn check(self, format: &'static str) -> Result<(), ImportError> {
-        let memory = self.memory_kib.saturating_mul(1024);
+    pub(super) fn check(format: &'static str, costs: &[Self]) -> Result<(), ImportError> {
+        let memory = costs.iter().map(|cost| cost.memory_kib.saturating_mul(1024)).max().unwrap_or_default();
         refuse(memory > MAX_MEMORY_BYTES, format, || gib(memory, "of memory"), MAX_MEMORY)?;
-        let work = self.memory_kib.saturating_mul(self.passes);
+        let work = costs.iter().map(|cost| cost.memory_kib.saturating_mul(cost.passes));
+        let work = work.fold(0, u64::saturating_add);
         let asked = || gib(work.saturating_mul(1024), "of Argon2 in all its passes");
         refuse(work > MAX_ARGON2_KIB, format, asked, MAX_ARGON2)
     }
@@ -88,43 +89,61 @@ impl Argon2Cost {
     /// # Errors
     /// [`ImportError::TooCostly`], or [`ImportError::Damaged`] if Argon2 has no such parameters.
     pub(super) fn key(self, format: &'static str, password: &Passphrase, salt: &[u8]) -> Result<Key, ImportError> {
-        self.check(format)?;
-        self.derive(password, salt)
-            .ok_or_else(|| ImportError::Damaged { format, what: "its parameters are none that Argon2 has".to_owned() })
+        Self::check(format, &[self])?;
+        let mut key = Key::default();
+        self.fill(password.as_bytes(), salt, key.as_mut()).ok_or_else(|| ImportError::Damaged {
+            format,
+            what: "its parameters are none that Argon2 has".to_owned(),
+        })?;
+        Ok(key)
     }
 
-    fn derive(self, password: &Passphrase, salt: &[u8]) -> Option<Key> {
+    /// As many bytes as `key` has, or `None` if Argon2 has no such parameters. [`check`](Self::check) comes first.
+    pub(super) fn fill(self, password: &[u8], salt: &[u8], key: &mut [u8]) -> Option<()> {
         let (memory, passes) = (u32::try_from(self.memory_kib).ok()?, u32::try_from(self.passes).ok()?);
         // Within Argon2's own check of the lanes against the memory this product would overflow.
         if u64::from(self.lanes).saturating_mul(8) > self.memory_kib {
             return None;
         }
-        let mut key = Key::default();
         let params = argon2::Params::new(memory, passes, self.lanes, Some(key.len())).ok()?;
         let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-        argon2.hash_password_into(password.as_bytes(), salt, key.as_mut()).ok()?;
-        Some(key)
+        argon2.hash_password_into(password, salt, key).ok()
     }
 }
 
 /// PBKDF2 (RFC 8018) with HMAC and the hash `D`.
 ///
 /// # Errors
-/// [`ImportError::TooCostly`], or [`ImportError::Damaged`] for no iteration at all.
+/// As [`pbkdf2_fill`].
 pub(super) fn pbkdf2<D: EagerHash>(
     format: &'static str,
     password: &Passphrase,
     salt: &[u8],
     iterations: u64,
 ) -> Result<Key, ImportError> {
+    let mut key = Key::default();
+    pbkdf2_fill::<D>(format, password, salt, iterations, key.as_mut())?;
+    Ok(key)
+}
+
+/// PBKDF2 of as many bytes as `key` has.
+///
+/// # Errors
+/// [`ImportError::TooCostly`], or [`ImportError::Damaged`] for no iteration at all.
+pub(super) fn pbkdf2_fill<D: EagerHash>(
+    format: &'static str,
+    password: &Passphrase,
+    salt: &[u8],
+    iterations: u64,
+    key: &mut [u8],
+) -> Result<(), ImportError> {
     let asked = || format!("{iterations} iterations of PBKDF2");
     refuse(iterations > MAX_ITERATIONS, format, asked, MAX_PBKDF2)?;
     let rounds = u32::try_from(iterations).ok().filter(|rounds| *rounds > 0);
     let what = || "it names no iterations of PBKDF2".to_owned();
     let rounds = rounds.ok_or_else(|| ImportError::Damaged { format, what: what() })?;
-    let mut key = Key::default();
-    pbkdf2::pbkdf2_hmac::<D>(password.as_bytes(), salt, rounds, key.as_mut());
-    Ok(key)
+    pbkdf2::pbkdf2_hmac::<D>(password.as_bytes(), salt, rounds, key);
+    Ok(())
 }
 
 fn refuse(
@@ -158,12 +177,14 @@ mod tests {
 
     #[test]
     fn argon2_is_allowed_1_gib_and_10_gib_in_all_passes() {
-        assert!(ENTES_HIGHEST.check("x").is_ok());
-        assert!(Argon2Cost { passes: 10, ..ENTES_HIGHEST }.check("x").is_ok());
+        assert!(Argon2Cost::check("x", &[ENTES_HIGHEST]).is_ok());
+        assert!(Argon2Cost::check("x", &[Argon2Cost { passes: 10, ..ENTES_HIGHEST }]).is_ok());
         let eleven = Argon2Cost { passes: 11, ..ENTES_HIGHEST };
-        assert_eq!(asked(eleven.check("x")).unwrap(), "11 GiB of Argon2 in all its passes");
+        assert_eq!(asked(Argon2Cost::check("x", &[eleven])).unwrap(), "11 GiB of Argon2 in all its passes");
+        let three = Argon2Cost::check("x", &[ENTES_HIGHEST; 3]);
+        assert_eq!(asked(three).unwrap(), "12 GiB of Argon2 in all its passes");
         let more = Argon2Cost { memory_kib: (1 << 20) + 1, passes: 1, lanes: 1 };
-        assert_eq!(asked(more.check("x")).unwrap(), "2 GiB of memory");
+        assert_eq!(asked(Argon2Cost::check("x", &[more])).unwrap(), "2 GiB of memory");
     }
 
     #[test]

@@ -1,42 +1,84 @@
-//! A URI a line: otpauth, Google's migration batches, or both. pass-otp's entries and many scripts' files are such.
+//! Texts with URIs in them: otpauth, Google's migration batches, Steam's. Lists, pass-otp's entries, what zbarimg prints,
+//! notes, and JSON that no program is known for.
 
-use super::{Found, Import, ImportError, Imported, Opened, Skipped};
+mod find;
+mod pass;
+
+pub(super) use find::{Spot, find, has_any};
+
+use super::json::Outline;
+use super::{Found, Import, ImportError, Imported, Opened, Sample, Skipped, json};
 use crate::authenticator::NewEntry;
-use crate::otp::KeyUri;
 use crate::otp::migration::{Batch, Export};
+use crate::otp::{CodeFormat, KeyUri, Kind, Totp, UriWarning};
 
 const FORMAT: &str = "list of URIs";
 
-/// Whether a line begins as a URI does. Other lines may stand between them, such as the password of a pass entry.
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    String::from_utf8_lossy(bytes).lines().any(is_uri)
+/// Whether there is a URI anywhere in it, or a secret where pass keeps one.
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    let text = String::from_utf8_lossy(sample.bytes);
+    match json::texts(sample.bytes) {
+        // It begins as JSON does and is damaged, which is for its form to say.
+        None => false,
+        Some(texts) if json::begins_as_json(sample.bytes) => texts.iter().any(|text| has_any(text)),
+        Some(_) => has_any(&text) || pass::has_secret(&text),
+    }
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let (lines, notes) = read_uris(text(FORMAT, bytes)?, is_uri);
-    let found = lines.into_iter().map(|line| line.found).collect();
+    let whole = text(FORMAT, bytes)?;
+    // In JSON a slash or an ampersand may be escaped.
+    let texts = json::texts(bytes).unwrap_or_default();
+    let texts = if texts.is_empty() { vec![whole] } else { texts.iter().map(|text| text.as_str()).collect() };
+    let (lines, notes) = read_uris(texts.iter().copied());
+    let mut found: Vec<Found> = lines.into_iter().map(|line| line.found).collect();
+    found.extend(texts.into_iter().flat_map(pass::secrets));
+    if may_hold_others(bytes) {
+        let reason = "it is in no form that is known: codes that are kept otherwise than as URIs were not looked for";
+        found.push(Found::Skipped(Skipped { label: "the rest of the file".to_owned(), reason: reason.to_owned() }));
+    }
     Ok(Opened::Plain(Import { format: FORMAT, found, notes }))
+}
+
+/// Whether a file has fields, in which a program may keep secrets that are no URIs: an object of JSON, or XML.
+fn may_hold_others(bytes: &[u8]) -> bool {
+    let outline = Outline::of(bytes);
+    let is_xml = bytes.trim_ascii_start().starts_with(b"<") && bytes.windows(2).any(|pair| pair == b"</");
+    is_xml || ["*", "[].*", "[][].*"].iter().any(|path| outline.has(&[path]))
 }
 
 /// What a line of a text holds. A line with a batch of Google's export holds several entries.
 #[derive(Debug)]
 pub struct UriLine {
-    /// The line, counted from 1.
+    /// The line, counted from 1 through all of the texts.
     pub line: usize,
     /// One entry of it.
     pub found: Found,
 }
 
-/// Reads the lines that `counts` picks, which are to be URIs, and gives what is to be known of the text as a whole: which
-/// parts of Google's exports are missing in it.
-pub fn read_uris(text: &str, counts: impl Fn(&str) -> bool) -> (Vec<UriLine>, Vec<String>) {
+/// Reads the URIs in texts, wherever they stand in a line, and gives what is to be known of all together: which parts of
+/// Google's exports are missing.
+///
+/// Whatever has the scheme of such a URI is there, as an entry or as skipped.
+pub fn read_uris<'a>(texts: impl IntoIterator<Item = &'a str>) -> (Vec<UriLine>, Vec<String>) {
     let mut reader = Reader::default();
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| counts(line)) {
-        reader.line = index + 1;
-        reader.read(line);
+    let mut before = 0;
+    for text in texts {
+        for spot in find(text) {
+            reader.line = before + spot.line;
+            reader.read_spot(&spot);
+        }
+        before += text.lines().count();
     }
     let notes = reader.missing();
     (reader.lines, notes)
+}
+
+/// What one URI in a text holds.
+pub(super) fn read_spot(spot: &Spot<'_>) -> Vec<Found> {
+    let mut reader = Reader { line: spot.line, ..Reader::default() };
+    reader.read_spot(spot);
+    reader.lines.into_iter().map(|line| line.found).collect()
 }
 
 /// The text of a file, which must be UTF-8.
@@ -47,13 +89,6 @@ pub(super) fn text<'a>(format: &'static str, bytes: &'a [u8]) -> Result<&'a str,
     })
 }
 
-pub(super) fn is_uri(line: &str) -> bool {
-    let line = line.trim_start_matches(['\u{feff}', ' ', '\t']);
-    ["otpauth://", "otpauth-migration://", "steam://"]
-        .iter()
-        .any(|scheme| line.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
-}
-
 #[derive(Default)]
 struct Reader {
     line: usize,
@@ -62,6 +97,14 @@ struct Reader {
 }
 
 impl Reader {
+    fn read_spot(&mut self, spot: &Spot<'_>) {
+        if spot.broken {
+            self.skip("it may go on in the next line: put the whole URI on one line".to_owned());
+        } else {
+            self.read(spot.text);
+        }
+    }
+
     fn read(&mut self, text: &str) {
         if Batch::is_one(text) {
             match Batch::read(text) {
@@ -82,9 +125,7 @@ impl Reader {
     fn read_batch(&mut self, batch: Batch) {
         for entry in &batch.entries {
             match entry {
-                Ok(key) => {
-                    self.push(Found::Entry(Imported { new: NewEntry::of(key.clone()), warnings: Vec::new() }));
-                }
+                Ok(key) => self.push(Found::Entry(of_google(key.clone()))),
                 Err(error) => self.skip(error.to_string()),
             }
         }
@@ -107,4 +148,15 @@ impl Reader {
         }
         notes
     }
+}
+
+/// An entry of Google's export, which has no word for Steam's letters.
+fn of_google(mut key: KeyUri) -> Imported {
+    let is_plain = matches!(key.kind, Kind::Totp(totp) if totp == Totp::default());
+    let mut warnings = Vec::new();
+    if is_plain && key.issuer.eq_ignore_ascii_case("steam") {
+        key.kind = Kind::Totp(Totp { format: CodeFormat::Steam, ..Totp::default() });
+        warnings.push(UriWarning::SteamByIssuer.to_string());
+    }
+    Imported { new: NewEntry::of(key), warnings }
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::record::tidy;
 use super::{Found, Imported, Skipped};
 use crate::authenticator::NewEntry;
-use crate::otp::{KeyUri, Kind, ParseUriError, Reading, SharedSecret, Totp, UriWarning, name};
+use crate::otp::{Certainty, KeyUri, Kind, ParseUriError, Reading, SetupKey, Totp, UriWarning, name};
 
 /// What an item says of its codes.
 #[derive(Default)]
@@ -23,7 +23,7 @@ pub(super) struct Login<'a> {
 
 impl Login<'_> {
     /// The entry, or why it cannot be taken. `place` is what the item is called if it has neither title nor user name.
-    pub(super) fn read(self, place: impl FnOnce() -> String) -> Found {
+    pub(super) fn read(self, place: &str) -> Found {
         let (title, username) = (tidy(self.title), tidy(self.username));
         match read(self.totp) {
             Ok(reading) => {
@@ -33,7 +33,8 @@ impl Login<'_> {
                 Found::Entry(imported)
             }
             Err(error) => {
-                let label = [title, username].into_iter().find(|name| !name.is_empty()).unwrap_or_else(place);
+                let label = [title, username].into_iter().find(|name| !name.is_empty());
+                let label = label.unwrap_or_else(|| place.to_owned());
                 Found::Skipped(Skipped { label, reason: error.to_string() })
             }
         }
@@ -80,8 +81,16 @@ fn read(totp: &str) -> Result<Reading, ParseUriError> {
 fn bare(totp: &str) -> Result<Reading, ParseUriError> {
     let bytes = Zeroizing::new(percent_decode_str(totp).collect::<Vec<u8>>());
     let text = Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
-    let secret = SharedSecret::from_base32(&text)?;
-    let warnings = if secret.is_strong() { Vec::new() } else { vec![UriWarning::ShortSecret] };
+    let SetupKey { secret, certainty } = SetupKey::read(&text)?;
+    let mut warnings = Vec::new();
+    match certainty {
+        Certainty::Certain => {}
+        Certainty::MixedCase => warnings.push(UriWarning::MixedCase),
+        Certainty::Doubtful => return Err(ParseUriError::DoubtfulSecret),
+    }
+    if !secret.is_strong() {
+        warnings.push(UriWarning::ShortSecret);
+    }
     let (issuer, account, kind) = (String::new(), String::new(), Kind::Totp(Totp::default()));
     Ok(Reading { uri: KeyUri { issuer, account, alias: None, secret, kind }, warnings })
 }
@@ -91,6 +100,7 @@ fn named(reading: Reading, title: &str, username: String) -> Imported {
     let Reading { uri: mut key, mut warnings } = reading;
     if key.issuer.is_empty() {
         title.clone_into(&mut key.issuer);
+        take_steams_letters(&mut key, &mut warnings);
     }
     if key.account.is_empty() {
         key.account = username;
@@ -104,4 +114,12 @@ fn named(reading: Reading, title: &str, username: String) -> Imported {
     let name = (!known && !title.is_empty()).then(|| title.to_owned());
     let warnings = warnings.iter().map(ToString::to_string).collect();
     Imported { new: NewEntry { name, ..NewEntry::of(key) }, warnings }
+}
+
+/// An item that is titled `Steam` is for Steam, which takes letters only, as far as nothing unusual is said of the code.
+fn take_steams_letters(key: &mut KeyUri, warnings: &mut Vec<UriWarning>) {
+    if key.issuer.eq_ignore_ascii_case("steam") && key.kind == Kind::Totp(Totp::default()) {
+        key.kind = Kind::Totp(Totp::STEAM);
+        warnings.push(UriWarning::SteamByIssuer);
+    }
 }

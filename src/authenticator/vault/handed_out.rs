@@ -72,6 +72,19 @@ impl Vault {
         write(&self.folder, &untils, lasts.start, &lock)?;
         Ok(Freshness::Fresh)
     }
+
+    /// Forgets which codes of the entry were handed out. It has another secret now, and none of that was.
+    ///
+    /// # Errors
+    /// [`FileError`] if it cannot be written down.
+    pub fn forget_handed_out(&self, id: EntryId) -> Result<(), FileError> {
+        let lock = self.folder.lock()?;
+        let mut untils = read(&self.folder)?;
+        match untils.remove(&id) {
+            Some(_) => write(&self.folder, &untils, UnixTime::default(), &lock),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The latest that a code can end which was handed out while the clock was right: the one after the next.
@@ -88,11 +101,17 @@ fn read(folder: &Folder) -> Result<BTreeMap<EntryId, UnixTime>, FileError> {
     let bytes = folder.read(FILE, Others::MayNotRead)?.unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     // A line that a power cut has torn says nothing.
-    let lines = text.lines().filter_map(|line| {
-        let (id, until) = line.split_once(' ')?;
-        Some((id.parse().ok()?, UnixTime::from_secs(until.parse().ok()?)))
-    });
-    Ok(lines.collect())
+    Ok(text.lines().filter_map(understood).collect())
+}
+
+fn understood(line: &str) -> Option<(EntryId, UnixTime)> {
+    let (id, until) = line.split_once(' ')?;
+    Some((id.parse().ok()?, UnixTime::from_secs(until.parse().ok()?)))
+}
+
+/// Whether a line says until when a code lasts.
+pub(super) fn is_understood(line: &str) -> bool {
+    understood(line).is_some()
 }
 
 fn write(folder: &Folder, untils: &BTreeMap<EntryId, UnixTime>, now: UnixTime, lock: &Lock) -> Result<(), FileError> {

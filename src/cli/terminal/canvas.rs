@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::Terminal;
 use super::qr::variable;
 use super::screen::Screen;
-use crate::cli::failure::{Failure, failed};
+use crate::cli::failure::Failure;
 use crate::cli::table::cut;
 use crate::qr::terminal::Size;
 
@@ -95,12 +95,20 @@ impl Canvas {
     pub(in crate::cli) fn draw(&mut self, size: Size, lines: Vec<Line>) -> Result<(), Failure> {
         let changes = changes(self.drawn.as_ref(), size, &lines, self.colors);
         if !changes.is_empty() {
-            let mut stderr = io::stderr().lock();
-            let written = stderr.write_all(changes.as_bytes()).and_then(|()| stderr.flush());
-            written.map_err(failed("cannot write to the terminal"))?;
+            self.screen.write(|stderr| stderr.write_all(changes.as_bytes()).and_then(|()| stderr.flush()))?;
         }
         self.drawn = Some((size, lines));
         Ok(())
+    }
+
+    /// Whether the process was stopped, and the window given back, since this was asked last. It is asked before each
+    /// drawing: a window that was given back is drawn in only after that was taken note of, and all of it is drawn then.
+    pub(in crate::cli) fn came_back(&mut self) -> bool {
+        let came_back = self.screen.came_back();
+        if came_back {
+            self.forget();
+        }
+        came_back
     }
 
     /// Forgets what is in sight, so that all of it is drawn the next time: something else has written into the window.
@@ -108,7 +116,7 @@ impl Canvas {
         self.drawn = None;
     }
 
-    /// The next key or change of size, or `None` if there is none for as long as this.
+    /// The next key or change of size, or `None` if there is none for as long as this. As [`Screen::next_event`].
     pub(in crate::cli) fn next_event(&mut self, wait: Duration) -> Result<Option<Event>, Failure> {
         self.screen.next_event(wait)
     }

@@ -4,9 +4,12 @@ use std::io;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
+use nix::sys::signal::SigmaskHow;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
+
+use super::screen::job_control;
 
 /// Sees to it that a signal which ends the process calls `restore` first, which must do no harm when there is nothing to
 /// put back: it is not forgotten again.
@@ -35,5 +38,9 @@ fn watch() -> io::Result<()> {
             let _ = emulate_default_handler(signal);
         }
     };
-    thread::Builder::new().name("signals".to_owned()).spawn(work).map(|_| ())
+    // The thread begins as this one is. Were it to get SIGTSTP, the process would stop with the terminal as it is.
+    let before = job_control().thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
+    let started = thread::Builder::new().name("signals".to_owned()).spawn(work);
+    before.thread_set_mask()?;
+    started.map(|_| ())
 }

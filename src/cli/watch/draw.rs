@@ -3,10 +3,13 @@
 use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
+use super::help::{self, ANY_KEY};
 use super::row::{Moving, Reading, Row, grouped};
 use super::state::{State, View};
+use crate::authenticator::Order;
 use crate::cli::table::{cut, wrapped};
 use crate::cli::terminal::canvas::{Ground, Ink, Line};
+use crate::otp::Code;
 use crate::qr::QrCode;
 use crate::qr::terminal::{Size, Style};
 use crate::time::UnixTime;
@@ -15,7 +18,7 @@ use crate::time::UnixTime;
 pub(super) fn lines(state: &State, now: UnixTime, size: Size) -> Vec<Line> {
     let cells = usize::from(size.columns).saturating_sub(1);
     match &state.view {
-        View::Help => help(cells, size),
+        View::Help => help::lines(cells, size),
         View::Qr { label, code } => qr(state, label, code, size),
         View::Codes => codes(state, now, size),
     }
@@ -41,7 +44,7 @@ fn codes(state: &State, now: UnixTime, size: Size) -> Vec<Line> {
     }
     lines.resize(usize::from(size.rows) - 2, Line::new());
     lines.push(status(state, cells));
-    lines.push(Line::new().and(keys(state), cells, Ink::Dim));
+    lines.push(Line::new().and(&help::keys(state), cells, Ink::Dim));
     lines
 }
 
@@ -73,6 +76,7 @@ fn search(state: &State, cells: usize) -> Line {
     let all = if count < state.rows.len() { format!(" ({} in all)", state.rows.len()) } else { String::new() };
     let place =
         if count == 0 { format!("0 of {}", state.rows.len()) } else { format!("{first}-{last} of {count}{all}") };
+    let place = place + sorted(state.order);
     let (prompt, typed) = ("search: ", state.typed());
     let room = cells.saturating_sub(prompt.len() + 1 + place.len() + 1);
     // The end is where the person types.
@@ -85,6 +89,14 @@ fn search(state: &State, cells: usize) -> Line {
         .and(hint, room - cursor, Ink::Dim)
         .and("", 1, Ink::Plain)
         .and(&place, place.len(), Ink::Dim)
+}
+
+const fn sorted(order: Order) -> &'static str {
+    match order {
+        Order::Added => "",
+        Order::Name => ", by name",
+        Order::Use => ", by use",
+    }
 }
 
 /// As much of the end of a text as goes into so many cells.
@@ -104,14 +116,6 @@ fn nothing_to_show(state: &State) -> &'static str {
 fn status(state: &State, cells: usize) -> Line {
     let text = state.message.as_ref().or(state.trouble.as_ref());
     Line::new().and(text.map_or("", |text| text.lines().next().unwrap_or_default()), cells, Ink::Strong)
-}
-
-fn keys(state: &State) -> &'static str {
-    if state.filter.is_empty() {
-        "Esc quit   F1 help   Enter copy   Ctrl-R QR code   Ctrl-T next HOTP code"
-    } else {
-        "Esc show all   F1 help   Enter copy   Ctrl-R QR code   Ctrl-T next HOTP code"
-    }
 }
 
 /// How many cells each column of a row has. The marker before and the gaps between have two each.
@@ -163,24 +167,33 @@ impl Layout {
             Ink::Plain,
         );
         match row.reading(now) {
-            Some(reading) => self.by_time(line, &reading, state.style),
+            Some(reading) => self.by_time(self.code(line, state, row, &reading.code), state, row, &reading),
             None => self.by_counter(line, row, state),
         }
     }
 
-    fn by_time(self, line: Line, reading: &Reading, style: Style) -> Line {
+    /// A code, or as many dots where it is hidden.
+    fn code(self, line: Line, state: &State, row: &Row, code: &Code) -> Line {
+        if state.veil.shows(row.id) {
+            return line.and(&grouped(code.as_str()), self.code, Ink::Strong);
+        }
+        line.and(&row.dots(dot(state.style)), self.code, Ink::Dim)
+    }
+
+    /// What stands after the code: how long it is good, and the one that follows.
+    fn by_time(self, mut line: Line, state: &State, row: &Row, reading: &Reading) -> Line {
         let ink = match (reading.left * 3 > reading.period, reading.left * 6 > reading.period) {
             (true, _) => Ink::Plain,
             (false, true) => Ink::Yellow,
             (false, false) => Ink::Red,
         };
-        let mut line = line.and(&grouped(reading.code.as_str()), self.code, Ink::Strong);
         if self.bar > 0 {
-            line = line.and("", GAP, Ink::Plain).and(&bar(reading, style), BAR, ink);
+            line = line.and("", GAP, Ink::Plain).and(&bar(reading, state.style), BAR, ink);
         }
         line = line.and("", GAP, Ink::Plain).and(&format!("{:>1$}", duration(reading.left), self.left), self.left, ink);
         if self.next > 0 {
-            line = line.and("", GAP, Ink::Plain).and(&next(reading), self.next - GAP, Ink::Dim);
+            let next = if state.veil.shows(row.id) { next(reading) } else { Zeroizing::default() };
+            line = line.and("", GAP, Ink::Plain).and(&next, self.next - GAP, Ink::Dim);
         }
         line
     }
@@ -189,15 +202,25 @@ impl Layout {
     fn by_counter(self, line: Line, row: &Row, state: &State) -> Line {
         let rest = self.bar + GAP + self.left + self.next;
         match (state.taken_of(row.id), &row.moving) {
-            (Some(taken), _) => line
-                .and(&grouped(taken.code.as_str()), self.code, Ink::Strong)
-                .and("", GAP, Ink::Plain)
-                .and(&format!("counter {}, spent", taken.counter), rest - GAP, Ink::Plain),
+            (Some(taken), _) => self.code(line, state, row, &taken.code).and("", GAP, Ink::Plain).and(
+                &format!("counter {}, spent", taken.counter),
+                rest - GAP,
+                Ink::Plain,
+            ),
             (None, Moving::Counter(counter)) => {
                 line.and(&format!("Ctrl-T spends counter {counter}"), self.code + rest, Ink::Dim)
             }
             (None, Moving::Time(_)) => line,
         }
+    }
+}
+
+/// What stands for a character of a hidden code. Most dots, `•` among them, take two cells on terminals that are set up for
+/// Korean, Japanese or Chinese (their East Asian width is ambiguous); this one takes one everywhere.
+const fn dot(style: Style) -> &'static str {
+    match style {
+        Style::HalfBlocks => "∙",
+        Style::FullCells => "*",
     }
 }
 
@@ -255,44 +278,8 @@ fn qr(state: &State, label: &str, code: &QrCode, size: Size) -> Vec<Line> {
     lines
 }
 
-fn help(cells: usize, size: Size) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    for (keys, what) in HELP {
-        let line = Line::new();
-        lines.push(match what {
-            "" => line.and(keys, cells, Ink::Plain),
-            what => line.and(keys, KEYS.min(cells), Ink::Strong).and(what, cells.saturating_sub(KEYS), Ink::Plain),
-        });
-    }
-    lines.truncate(usize::from(size.rows).saturating_sub(1));
-    lines.push(Line::new().and(ANY_KEY, cells, Ink::Dim));
-    lines
-}
-
-const HELP: [(&str, &str); 16] = [
-    ("letters, digits", "search by any part of a name, issuer or account"),
-    ("Backspace", "take a letter back; Ctrl-W a word, Ctrl-U all of it"),
-    ("Esc", "show all again; quit when all are shown"),
-    ("Up, Down", "move the selection; also Ctrl-P, Ctrl-N"),
-    ("PgUp, PgDn", "move it by a page; Home, End to the first, the last"),
-    ("Enter", "copy the code of the selected entry"),
-    ("Ctrl-R, F2", "show its QR code, for another device"),
-    ("Ctrl-T, F3", "take the next code of an entry that counts (HOTP)"),
-    ("Ctrl-L", "draw the window anew"),
-    ("F1, ?", "this help; ? where nothing is typed"),
-    ("Ctrl-C", "quit"),
-    ("", ""),
-    ("A countdown shows for how long a code is good. In its last 10 seconds the", ""),
-    ("code that follows stands beside it. An entry that counts shows a code only", ""),
-    ("when it is asked for, because that spends its counter.", ""),
-    ("", ""),
-];
-/// The cells of a help line's keys.
-const KEYS: usize = 18;
-
 /// The lines around the rows of codes.
 const AROUND: u16 = 3;
-const ANY_KEY: &str = "any key goes back";
 const MARKER: &str = "> ";
 const GAP: usize = 2;
 const BAR: usize = 10;

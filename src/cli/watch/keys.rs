@@ -12,6 +12,11 @@ pub(super) enum Command {
     Copy,
     TakeCode,
     ShowQr,
+    /// Show the selected code where codes are hidden, or hide it again.
+    Reveal,
+    /// Hide all codes, or show them all.
+    ToggleVeil,
+    NextOrder,
     Help,
     DrawAnew,
     /// Go back to where there was more to be seen, and out where there is nothing.
@@ -59,6 +64,9 @@ const fn plain(key: KeyCode) -> Command {
         KeyCode::F(1) => Command::Help,
         KeyCode::F(2) => Command::ShowQr,
         KeyCode::F(3) => Command::TakeCode,
+        KeyCode::Tab => Command::Reveal,
+        KeyCode::F(4) => Command::ToggleVeil,
+        KeyCode::F(5) => Command::NextOrder,
         _ => Command::Other,
     }
 }
@@ -68,6 +76,8 @@ const fn with_control(key: KeyCode) -> Command {
         KeyCode::Char('c') => Command::Quit,
         KeyCode::Char('r') => Command::ShowQr,
         KeyCode::Char('t') => Command::TakeCode,
+        KeyCode::Char('x') => Command::ToggleVeil,
+        KeyCode::Char('o') => Command::NextOrder,
         KeyCode::Char('p') => Command::Move(Motion::Up),
         KeyCode::Char('n') => Command::Move(Motion::Down),
         KeyCode::Char('u') => Command::TakeBackAll,
@@ -108,6 +118,9 @@ mod tests {
             (KeyCode::F(1), Command::Help),
             (KeyCode::F(2), Command::ShowQr),
             (KeyCode::F(3), Command::TakeCode),
+            (KeyCode::Tab, Command::Reveal),
+            (KeyCode::F(4), Command::ToggleVeil),
+            (KeyCode::F(5), Command::NextOrder),
             (KeyCode::F(12), Command::Other),
         ] {
             assert_eq!(pressed(code, KeyModifiers::NONE), expected);
@@ -116,6 +129,8 @@ mod tests {
             ('c', Command::Quit),
             ('r', Command::ShowQr),
             ('t', Command::TakeCode),
+            ('x', Command::ToggleVeil),
+            ('o', Command::NextOrder),
             ('n', Command::Move(Motion::Down)),
             ('u', Command::TakeBackAll),
             ('z', Command::Other),

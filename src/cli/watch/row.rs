@@ -69,11 +69,20 @@ impl Row {
 
     /// How many cells a code of this row takes, in groups.
     pub(super) fn code_cells(&self) -> usize {
-        let characters = match self.format {
+        let characters = self.code_characters();
+        characters + groups(characters).len() - 1
+    }
+
+    /// What stands in the place of a hidden code, as wide and in the same groups: `dot` takes one cell.
+    pub(super) fn dots(&self, dot: &str) -> String {
+        grouped(&"*".repeat(self.code_characters())).replace('*', dot)
+    }
+
+    fn code_characters(&self) -> usize {
+        match self.format {
             CodeFormat::Decimal(digits) => usize::from(digits.count()),
             CodeFormat::Steam => 5,
-        };
-        characters + groups(characters).len() - 1
+        }
     }
 }
 

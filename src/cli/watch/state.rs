@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 use super::draw;
 use super::keys::{Command, Motion};
 use super::row::{Moving, Reading, Row};
-use crate::authenticator::{EntryId, Query};
+use super::veil::Veil;
+use crate::authenticator::{EntryId, Order, Query};
 use crate::cli::table::printable;
 use crate::cli::terminal::canvas::Line;
 use crate::otp::Code;
@@ -29,6 +30,9 @@ pub(super) struct State {
     /// The codes of entries that count, as they were asked for.
     pub(super) taken: Vec<Taken>,
     pub(super) view: View,
+    pub(super) veil: Veil,
+    /// In which order the rows are to be given to [`show`](Self::show).
+    pub(super) order: Order,
     /// With what is drawn: half blocks, and other characters beyond ASCII, or not.
     pub(super) style: Style,
     /// What became of the last key.
@@ -62,6 +66,8 @@ pub(super) enum Deed {
     TakeCode(EntryId),
     ShowQr(EntryId),
     DrawAnew,
+    /// Show the rows in the order of [`State::order`].
+    Sort,
     Quit,
 }
 
@@ -86,6 +92,8 @@ impl State {
             filter: filter.to_owned(),
             taken: Vec::new(),
             view: View::Codes,
+            veil: Veil::Lifted,
+            order: Order::Added,
             style,
             message: None,
             trouble: None,
@@ -141,6 +149,11 @@ impl State {
         self.fitting.get(self.selected).and_then(|index| self.rows.get(*index))
     }
 
+    /// Hides the code that is in sight, if codes are hidden.
+    pub(super) const fn veil_again(&mut self) {
+        self.veil = self.veil.showing_only(None);
+    }
+
     /// The code of the selection, to be copied.
     pub(super) fn offer(&self, now: UnixTime) -> Option<Offer> {
         let row = self.selection()?;
@@ -159,8 +172,12 @@ impl State {
         self.taken.iter().find(|taken| taken.id == id)
     }
 
-    /// Shows a code that a counter was spent for, in place of the one before.
+    /// Shows a code that a counter was spent for, in place of the one before. Where codes are hidden it is hidden too, so
+    /// that it can be copied unseen.
     pub(super) fn take(&mut self, id: EntryId, code: Code, counter: u64) {
+        if !self.veil.shows(id) {
+            self.message = Some(format!("counter {counter} is spent: Enter copies its code, Tab shows it"));
+        }
         self.taken.retain(|taken| taken.id != id);
         self.taken.push(Taken { id, code, counter });
     }
@@ -187,6 +204,12 @@ impl State {
             Command::Copy => return self.copy(),
             Command::TakeCode => return self.take_code(),
             Command::ShowQr => return self.selection().map_or(Deed::Nothing, |row| Deed::ShowQr(row.id)),
+            Command::Reveal => self.reveal(),
+            Command::ToggleVeil => self.veil = self.veil.toggled(),
+            Command::NextOrder => {
+                self.order = next_order(self.order);
+                return Deed::Sort;
+            }
             Command::DrawAnew | Command::Quit | Command::Other | Command::Nothing => {}
         }
         Deed::Nothing
@@ -226,6 +249,17 @@ impl State {
             Motion::First => 0,
             Motion::Last => usize::MAX,
         });
+        self.veil = self.veil.showing_only(self.selection().map(|row| row.id));
+    }
+
+    /// Shows the selected code, or hides it if it is shown.
+    fn reveal(&mut self) {
+        if self.veil == Veil::Lifted {
+            self.message = Some("all codes are shown; Ctrl-X hides them".to_owned());
+            return;
+        }
+        let selected = self.selection().map(|row| row.id).filter(|id| !self.veil.shows(*id));
+        self.veil = self.veil.showing_only(selected);
     }
 
     /// Searches for something else. What fits best is selected.
@@ -269,11 +303,22 @@ impl State {
 
     fn select(&mut self, place: usize) {
         self.selected = place.min(self.fitting.len().saturating_sub(1));
+        // Where the selection has gone by itself, nobody has asked for the code.
+        let kept = self.selection().map(|row| row.id).filter(|id| self.veil.shows(*id));
+        self.veil = self.veil.showing_only(kept);
     }
 
     /// What was typed, printable.
     pub(super) fn typed(&self) -> String {
         printable(&self.filter)
+    }
+}
+
+const fn next_order(order: Order) -> Order {
+    match order {
+        Order::Added => Order::Name,
+        Order::Name => Order::Use,
+        Order::Use => Order::Added,
     }
 }
 

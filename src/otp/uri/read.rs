@@ -6,7 +6,9 @@ use zeroize::Zeroizing;
 use super::label::{Label, Names, tidy};
 use super::percent::{decode, is_clean};
 use super::{KeyUri, Kind, UriWarning};
-use crate::otp::{Algorithm, CodeFormat, DecodeBase32Error, Digits, Period, SharedSecret, Totp};
+use crate::otp::{
+    Algorithm, Certainty, CodeFormat, DecodeBase32Error, Digits, Period, SetupKey, SharedSecret, Totp, is_separator,
+};
 
 /// A key URI that was read, and what there is to say about it.
 #[derive(Clone, Debug)]
@@ -18,7 +20,7 @@ pub struct Reading {
 }
 
 pub(super) fn read(text: &str) -> Result<Reading, ParseUriError> {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK);
+    let text = text.trim_matches(is_separator);
     if let Some(secret) = strip_prefix(text, "steam://") {
         return read_steam(secret);
     }
@@ -56,6 +58,17 @@ pub enum ParseUriError {
     /// The secret is not base32.
     #[error("the secret cannot be read: {0}")]
     Secret(#[from] DecodeBase32Error),
+    /// The secret mixes upper and lower case and has no length of base32: it may be base64.
+    #[error(
+        "the secret is no plausible base32: it mixes upper and lower case, as base64 does, and has the wrong length"
+    )]
+    DoubtfulSecret,
+    /// The secret is in pieces that are no groups of a setup key: the last ones may be other text.
+    #[error("other text follows the secret: put the URI on a line of its own")]
+    TextAfterSecret,
+    /// What follows `steam://` is too short to be a secret.
+    #[error("no secret follows `steam://`")]
+    NotSteamsSecret,
     /// A parameter is given twice and it is not known which is meant.
     #[error("conflicting duplicate {parameter}")]
     Conflict {
@@ -134,7 +147,8 @@ impl Parameters {
             "steam" => self.take_steam(!["0", "false", "no"].contains(&text.to_ascii_lowercase().as_str())),
             // An empty value is an absent one.
             _ if text.is_empty() => {}
-            "secret" => self.take_secret(text)?,
+            "secret" if !is_whole_or_in_groups(raw) => return Err(ParseUriError::TextAfterSecret),
+            "secret" => self.take_secret(text, warnings)?,
             "issuer" => {
                 warnings.add_if(!is_clean(raw), UriWarning::InvalidEncoding);
                 set(&mut self.issuer, tidy(text.as_bytes()), name)?;
@@ -154,8 +168,13 @@ impl Parameters {
         self.steam = Some(asked || self.steam == Some(true));
     }
 
-    fn take_secret(&mut self, text: &str) -> Result<(), ParseUriError> {
-        let secret = SharedSecret::from_base32(text)?;
+    fn take_secret(&mut self, text: &str, warnings: &mut Warnings) -> Result<(), ParseUriError> {
+        let SetupKey { secret, certainty } = SetupKey::read(text)?;
+        match certainty {
+            Certainty::Certain => {}
+            Certainty::MixedCase => warnings.add(UriWarning::MixedCase),
+            Certainty::Doubtful => return Err(ParseUriError::DoubtfulSecret),
+        }
         match &self.secret {
             Some(first) if first.as_bytes() != secret.as_bytes() => {
                 return Err(ParseUriError::Conflict { parameter: "secret" });
@@ -233,13 +252,17 @@ fn assemble(
 fn kind(host: Host, issuer: &str, given: &Parameters, warnings: &mut Warnings) -> Result<Kind, ParseUriError> {
     let algorithm = given.algorithm.unwrap_or_default();
     let digits = given.digits.unwrap_or_default();
-    let steam = given.steam.unwrap_or_else(|| is_steams(issuer, digits));
+    let by_issuer = given.steam.is_none() && is_steams(issuer, given.digits);
     let kind = match host {
         Host::Hotp => Kind::Hotp { algorithm, digits, counter: given.counter(warnings)? },
         Host::Steam => Kind::Totp(given.totp(CodeFormat::Steam)?),
-        Host::Totp if steam => Kind::Totp(given.totp(CodeFormat::Steam)?),
+        Host::Totp if by_issuer || given.steam == Some(true) => Kind::Totp(given.totp(CodeFormat::Steam)?),
         Host::Totp => Kind::Totp(given.totp(CodeFormat::Decimal(digits))?),
     };
+    if host == Host::Totp && given.steam.is_none() {
+        warnings.add_if(by_issuer && given.digits.is_none(), UriWarning::SteamByIssuer);
+        warnings.add_if(!by_issuer && is_steam(issuer), UriWarning::DigitsAtSteam);
+    }
     let ignored = match kind {
         Kind::Hotp { algorithm, digits, .. } => algorithm != Algorithm::Sha1 || digits != Digits::SIX,
         // No app takes Steam's codes for others.
@@ -249,22 +272,61 @@ fn kind(host: Host, issuer: &str, given: &Parameters, warnings: &mut Warnings) -
     Ok(kind)
 }
 
-/// Five digits at Steam are its letters, unless something else is said: Steam has never shown five decimal digits.
-pub(super) fn is_steams(issuer: &str, digits: Digits) -> bool {
-    issuer.eq_ignore_ascii_case("steam") && digits.count() == STEAM_LETTERS
+/// Whether an account with this issuer and as many digits as its URI says has Steam's letters, unless something else is
+/// said. Steam shows five letters always, and its own URI says nothing of digits.
+pub(super) fn is_steams(issuer: &str, digits: Option<Digits>) -> bool {
+    is_steam(issuer) && digits.is_none_or(|digits| digits.count() == STEAM_LETTERS)
 }
 
-/// Bitwarden's form for Steam: the secret and nothing else.
+fn is_steam(issuer: &str) -> bool {
+    issuer.eq_ignore_ascii_case("steam")
+}
+
+/// Whether a secret is in one piece, or in the short groups of one length that people type. In a text that goes on behind
+/// the URI the rest of the line would else be read as more of the secret.
+fn is_whole_or_in_groups(raw: &str) -> bool {
+    let is_blank = |c: char| c.is_whitespace() && !matches!(c, '\r' | '\n');
+    // A dash between two blanks is no group.
+    let group = |piece: &str| piece.trim_matches(is_separator).chars().count();
+    let groups: Vec<usize> = raw.split(is_blank).map(group).filter(|length| *length > 0).collect();
+    match groups.as_slice() {
+        [] | [_] => true,
+        [first, between @ .., last] => {
+            *first <= LONGEST_GROUP && last <= first && between.iter().all(|group| group == first)
+        }
+    }
+}
+
+/// The groups of setup keys have 3 to 8 characters.
+const LONGEST_GROUP: usize = 8;
+
+/// Bitwarden's form for Steam: the secret and nothing else. Steam's own links, such as `steam://run/570`, have none.
 fn read_steam(secret: &str) -> Result<Reading, ParseUriError> {
-    let raw = secret.split(['?', '#', '/']).next().unwrap_or_default();
-    let mut given = Parameters::default();
-    given.take("secret", raw, &mut Warnings::default())?;
-    let secret = given.secret.ok_or(ParseUriError::MissingSecret)?;
-    let warnings = if secret.is_strong() { vec![] } else { vec![UriWarning::ShortSecret] };
+    let raw = secret.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let bytes = decode(raw, b'+');
+    let text = Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
+    let SetupKey { secret, certainty } = SetupKey::read_steams(&text).map_err(|error| match error {
+        DecodeBase32Error::TooShort => ParseUriError::MissingSecret,
+        DecodeBase32Error::IllegalCharacter { character: '/', .. } => ParseUriError::NotSteamsSecret,
+        error => error.into(),
+    })?;
+    if secret.as_bytes().len() < SHORTEST_STEAM {
+        return Err(ParseUriError::NotSteamsSecret);
+    }
+    let mut warnings = Warnings::default();
+    match certainty {
+        Certainty::Certain => {}
+        Certainty::MixedCase => warnings.add(UriWarning::MixedCase),
+        Certainty::Doubtful => return Err(ParseUriError::DoubtfulSecret),
+    }
+    warnings.add_if(!secret.is_strong(), UriWarning::ShortSecret);
     let kind = Kind::Totp(Totp::STEAM);
     let uri = KeyUri { issuer: "Steam".to_owned(), account: String::new(), alias: None, secret, kind };
-    Ok(Reading { uri, warnings })
+    Ok(Reading { uri, warnings: warnings.0 })
 }
+
+/// Steam's secrets have 20 bytes; the examples that people copy have 10.
+const SHORTEST_STEAM: usize = 10;
 
 /// Leaves out the fragment. A `#` before which no parameter is missing opens one; any other is an unescaped
 /// character of a name, as in `Team #4`.
@@ -304,5 +366,4 @@ fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-const BYTE_ORDER_MARK: char = '\u{feff}';
 const STEAM_LETTERS: u8 = 5;

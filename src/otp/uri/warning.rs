@@ -22,6 +22,12 @@ pub enum UriWarning {
     MissingCounter,
     /// The secret is shorter than the 128 bits of RFC 4226 section 4, R6.
     ShortSecret,
+    /// The issuer is Steam and nothing is said of the digits: Steam's five letters were taken.
+    SteamByIssuer,
+    /// The issuer is Steam, and the URI asks for decimal digits, which Steam does not take.
+    DigitsAtSteam,
+    /// The secret mixes upper and lower case, which base32 need not and base64 does.
+    MixedCase,
     /// Some apps always use SHA1, 6 digits and 30 seconds, whatever the URI says.
     GaIgnoresParameter,
 }
@@ -40,6 +46,9 @@ impl UriWarning {
             Self::InvalidEncoding => "invalid-encoding",
             Self::MissingCounter => "missing-counter",
             Self::ShortSecret => "short-secret",
+            Self::SteamByIssuer => "steam-by-issuer",
+            Self::DigitsAtSteam => "digits-at-steam",
+            Self::MixedCase => "mixed-case",
             Self::GaIgnoresParameter => "ga-ignores-parameter",
         }
     }
@@ -57,6 +66,9 @@ impl fmt::Display for UriWarning {
             Self::InvalidEncoding => "a name in the URI is not percent-encoded UTF-8: look whether it can be read",
             Self::MissingCounter => "the URI gives no counter: 0 was taken, which may need a resync",
             Self::ShortSecret => "the secret is shorter than the 128 bits that RFC 4226 demands",
+            Self::SteamByIssuer => "the issuer is Steam, whose codes are five letters: such codes are shown",
+            Self::DigitsAtSteam => "Steam's codes are five letters, and this account shows digits: compare a code",
+            Self::MixedCase => "the secret mixes upper and lower case, as base64 does: compare a code",
             Self::GaIgnoresParameter => {
                 "some apps, Google Authenticator among them, ignore `algorithm`, `digits` and `period` and show other codes"
             }

@@ -38,7 +38,8 @@ fn put(uri: &mut String, key: &KeyUri, secret: &str) -> std::fmt::Result {
                 CodeFormat::Decimal(digits) => {
                     put_digits(uri, digits)?;
                     // Another program's file can hold such an account, and it must not come back with other codes.
-                    if is_steams(&key.issuer, digits) {
+                    let written = (digits != Digits::default()).then_some(digits);
+                    if is_steams(&key.issuer, written) {
                         uri.write_str("&steam=false")?;
                     }
                 }

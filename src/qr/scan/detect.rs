@@ -13,6 +13,7 @@ use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FinderPatternSet, GenerateFinderPatternSets, SampleQR};
 use zeroize::Zeroizing;
 
+use super::Codes;
 use super::text::{TextProblem, text_of};
 
 /// The codes of one picture, found in any number of looks.
@@ -39,9 +40,15 @@ impl Found {
         self.codes.is_empty()
     }
 
-    /// The texts, or what is wrong with the first code that has none.
-    pub(super) fn into_texts(self) -> Result<Vec<Zeroizing<String>>, TextProblem> {
-        self.codes.into_iter().map(|code| code.text).collect()
+    pub(super) fn into_codes(self) -> Codes {
+        let mut codes = Codes::default();
+        for code in self.codes {
+            match code.text {
+                Ok(text) => codes.texts.push(text),
+                Err(problem) => codes.problems.push(problem),
+            }
+        }
+        codes
     }
 
     /// Looks for codes that are dark on light.

@@ -12,7 +12,7 @@ pub enum TextProblem {
     #[error("a QR code in it holds bytes that are not UTF-8, and names no other encoding that fits them")]
     UnknownEncoding,
     /// It is one of several codes over which one text is spread (ISO/IEC 18004 section 8, structured append).
-    #[error("a QR code in it holds one part of a text that is spread over several codes")]
+    #[error("a QR code in it holds a part of a text, perhaps of an account, whose other parts are in other codes")]
     Part,
 }
 

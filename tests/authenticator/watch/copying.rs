@@ -1,14 +1,12 @@
 //! Copying from `vmfa watch`, with a stand-in for a desktop's clipboard.
 
-use std::path::Path;
-
-use super::Window;
+use super::window::{Window, children};
 use crate::clipboard::{WL_COPY, WL_PASTE, install};
 use crate::setup::{Home, run, tool};
 
 impl Window {
     /// On a Wayland desktop.
-    fn on_desktop(home: Home) -> Self {
+    pub(super) fn on_desktop(home: Home, options: &[&str]) -> Self {
         install(&home, &[("wl-copy", WL_COPY), ("wl-paste", WL_PASTE)]);
         let path = |name: &str| home.path(name).display().to_string();
         let variables = [
@@ -16,25 +14,8 @@ impl Window {
             format!("DESK={}", path("")),
             format!("PATH={}:/usr/bin:/bin", path("bin")),
         ];
-        Self::open_with(home, 80, 24, &variables)
+        Self::open_with(home, 80, 24, options, &variables)
     }
-
-    fn shell(&self) -> String {
-        self.tmux(&["display-message", "-p", "#{pane_pid}"]).trim().to_owned()
-    }
-}
-
-/// The processes whose parent this is, running or not.
-fn children(parent: &str) -> Vec<String> {
-    let is_number = |name: &String| name.bytes().all(|byte| byte.is_ascii_digit());
-    let processes = std::fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let is_child = |process: &String| {
-        // One that has gone meanwhile is nobody's child.
-        let stat = std::fs::read_to_string(Path::new("/proc").join(process).join("stat")).unwrap_or_default();
-        // After the name in brackets: state, parent.
-        stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)) == Some(parent)
-    };
-    processes.filter(is_number).filter(is_child).collect()
 }
 
 #[test]
@@ -71,7 +52,7 @@ fn a_code_that_is_copied_again_is_cleared_by_the_last_copys_process_alone() {
 
 /// A window in which the code of the day has been copied, and what it says of that.
 fn copied(home: Home) -> (Window, String) {
-    let window = Window::on_desktop(home);
+    let window = Window::on_desktop(home, &[]);
     window.until(|screen| screen.contains("alice"));
     window.press(&["Enter"]);
     let screen = window.until(|screen| screen.contains("copied"));
@@ -83,7 +64,7 @@ const A_DAY: [&str; 4] = ["--account", "alice", "--period", "86400"];
 
 #[test]
 fn a_code_that_was_copied_is_not_fresh_any_more_and_one_that_was_only_looked_at_is() {
-    let window = Window::on_desktop(Home::with(&[&A_DAY]));
+    let window = Window::on_desktop(Home::with(&[&A_DAY]), &[]);
     window.until(|screen| screen.contains("alice"));
     let fresh = window.home.vmfa(&["code", "--fresh", "--no-wait"]).ok();
     // The entry's own clock counts, and another one's code is another one.
@@ -95,6 +76,8 @@ fn a_code_that_was_copied_is_not_fresh_any_more_and_one_that_was_only_looked_at_
     let message = window.home.vmfa(&["code", "bob", "--fresh", "--no-wait"]).failed(3);
     assert!(message.contains("`bob` was shown already"), "{message}");
     let held = std::fs::read_to_string(window.home.path("held")).unwrap();
+    // It was the one that was used last, too.
+    assert!(window.home.vmfa(&["list", "--sort", "use"]).ok().starts_with("bob"));
     assert_eq!(window.home.vmfa(&["code", "bob"]).ok().trim(), held);
     assert_ne!(fresh.trim(), held);
 }

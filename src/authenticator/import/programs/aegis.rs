@@ -9,16 +9,16 @@ use zeroize::Zeroizing;
 use crate::authenticator::Passphrase;
 use crate::authenticator::import::ciphers;
 use crate::authenticator::import::encoded::{base64, hex};
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::{Key, ScryptCost};
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const FORMAT: &str = "Aegis";
 const ENCRYPTED: &str = "Aegis, encrypted";
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_object_with(&["header", "db"])
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    sample.outline().has(&["header.slots", "header.params"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -30,7 +30,10 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
         return read(FORMAT, file.db.get().as_bytes()).map(Opened::Plain);
     };
     let sealed = Sealed::of(&file.header, &db)?;
-    Ok(Opened::locked(ENCRYPTED, move |password| read(ENCRYPTED, &sealed.open(password)?)))
+    Ok(Opened::locked(ENCRYPTED, move |password| {
+        let db = sealed.open(password)?;
+        accounted_for(&db, read(ENCRYPTED, &db)?)
+    }))
 }
 
 #[derive(Deserialize)]
@@ -150,31 +153,39 @@ struct Db<'a> {
 
 #[derive(Deserialize)]
 struct Group {
-    uuid: String,
-    name: String,
+    #[serde(default)]
+    uuid: Text,
+    #[serde(default)]
+    name: Text,
 }
 
 #[derive(Deserialize)]
 struct Entry {
-    #[serde(rename = "type")]
-    kind: String,
-    name: Option<String>,
-    issuer: Option<String>,
-    note: Option<Secret>,
+    #[serde(rename = "type", default)]
+    kind: Text,
+    #[serde(default)]
+    name: Text,
+    #[serde(default)]
+    issuer: Text,
+    #[serde(default)]
+    note: Text,
+    #[serde(default)]
     info: Info,
     /// Version 3: the groups by their ids.
-    groups: Option<Vec<String>>,
+    groups: Option<Vec<Text>>,
     /// Versions 1 and 2: the group by its name.
-    group: Option<String>,
+    #[serde(default)]
+    group: Text,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Info {
-    secret: Secret,
-    algo: Option<String>,
-    digits: Option<u64>,
-    period: Option<u64>,
-    counter: Option<u64>,
+    secret: Text,
+    algo: Text,
+    digits: Count,
+    period: Count,
+    counter: Count,
 }
 
 fn read(format: &'static str, db: &[u8]) -> Result<Import, ImportError> {
@@ -183,29 +194,26 @@ fn read(format: &'static str, db: &[u8]) -> Result<Import, ImportError> {
         return Err(ImportError::Unsupported { format: FORMAT, version: format!("{} of its entries", db.version) });
     }
     let groups: HashMap<&str, &str> = db.groups.iter().map(|group| (&*group.uuid, &*group.name)).collect();
-    let found = db.entries.iter().enumerate().map(|(index, raw)| found(index + 1, raw, &groups)).collect();
+    let found = json::each(&db.entries, "entry", |entry: Entry, place| entry.read(&groups, place));
     Ok(Import { format, found, notes: Vec::new() })
 }
 
-fn found(number: usize, raw: &RawValue, groups: &HashMap<&str, &str>) -> Found {
-    let place = || format!("entry {number}");
-    let entry: Entry = match json::entry(raw) {
-        Ok(entry) => entry,
-        Err(error) => return Found::Skipped(Skipped { label: place(), reason: error.to_string() }),
-    };
-    let known = entry.groups.iter().flatten().filter_map(|uuid| groups.get(uuid.as_str()));
-    let record = Record {
-        issuer: entry.issuer.as_deref().unwrap_or_default(),
-        account: entry.name.as_deref().unwrap_or_default(),
-        kind: RecordKind::named(&entry.kind),
-        secret: &entry.info.secret,
-        algorithm: entry.info.algo.as_deref(),
-        digits: entry.info.digits,
-        period: entry.info.period,
-        counter: entry.info.counter,
-        tags: known.map(|name| (*name).to_owned()).chain(entry.group).collect(),
-        note: entry.note.as_ref().map_or("", |note| note),
-        ..Record::default()
-    };
-    record.read(place)
+impl Entry {
+    fn read(&self, groups: &HashMap<&str, &str>, place: &str) -> Found {
+        let by_id = self.groups.iter().flatten().filter_map(|uuid| groups.get(&**uuid).copied());
+        let record = Record {
+            issuer: &self.issuer,
+            account: &self.name,
+            kind: RecordKind::named(&self.kind),
+            secret: &self.info.secret,
+            algorithm: self.info.algo.given(),
+            digits: self.info.digits,
+            period: self.info.period,
+            counter: self.info.counter,
+            tags: by_id.chain(self.group.given()).map(str::to_owned).collect(),
+            note: &self.note,
+            ..Record::default()
+        };
+        record.read(place)
+    }
 }

@@ -10,16 +10,16 @@ use zeroize::Zeroizing;
 
 use crate::authenticator::Passphrase;
 use crate::authenticator::import::ciphers::{self, Plaintext};
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::{Key, pbkdf2};
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const FORMAT: &str = "andOTP";
 const ENCRYPTED: &str = "andOTP, encrypted";
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_list_of(&["secret", "label", "type", "algorithm"])
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    sample.outline().has(&["[].secret", "[].label", "[].type", "[].algorithm"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -27,7 +27,8 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
 }
 
 /// Whether these bytes may be a ciphertext: they are no text, have no other program's mark, and look random.
-pub(super) fn recognizes_encrypted(bytes: &[u8]) -> bool {
+pub(super) fn recognizes_encrypted(sample: &Sample<'_>) -> bool {
+    let bytes = sample.bytes;
     bytes.len() >= NONCE + SHORTEST_JSON + TAG
         && std::str::from_utf8(bytes).is_err()
         && !MARKS.iter().any(|mark| bytes.starts_with(mark))
@@ -86,7 +87,8 @@ fn unlock(bytes: &[u8], password: &Passphrase) -> Result<Import, ImportError> {
             sealed(&key, bytes)
         }
     };
-    read(ENCRYPTED, &json.ok_or(ImportError::NotOpened { format: FORMAT })?)
+    let json = json.ok_or(ImportError::NotOpened { format: FORMAT })?;
+    accounted_for(&json, read(ENCRYPTED, &json)?)
 }
 
 fn derived(bytes: &[u8], password: &Passphrase) -> Result<Option<Plaintext>, ImportError> {
@@ -108,47 +110,49 @@ fn sealed(key: &Key, bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 
 #[derive(Deserialize)]
 struct Entry {
-    secret: Secret,
-    issuer: Option<String>,
-    label: Option<String>,
-    digits: Option<u64>,
-    #[serde(rename = "type")]
-    kind: String,
-    algorithm: Option<String>,
-    period: Option<u64>,
-    counter: Option<u64>,
+    #[serde(default)]
+    secret: Text,
+    issuer: Option<Text>,
+    #[serde(default)]
+    label: Text,
+    #[serde(default)]
+    digits: Count,
+    #[serde(rename = "type", default)]
+    kind: Text,
+    #[serde(default)]
+    algorithm: Text,
+    #[serde(default)]
+    period: Count,
+    #[serde(default)]
+    counter: Count,
     tags: Option<Vec<String>>,
 }
 
 fn read(format: &'static str, json: &[u8]) -> Result<Import, ImportError> {
     let entries: Vec<&RawValue> = json::parse(FORMAT, json)?;
-    let found = entries.iter().enumerate().map(|(index, raw)| found(index + 1, raw)).collect();
+    let found = json::each(&entries, "entry", |entry: Entry, place| entry.read(place));
     Ok(Import { format, found, notes: Vec::new() })
 }
 
-fn found(number: usize, raw: &RawValue) -> Found {
-    let place = || format!("entry {number}");
-    let entry: Entry = match json::entry(raw) {
-        Ok(entry) => entry,
-        Err(error) => return Found::Skipped(Skipped { label: place(), reason: error.to_string() }),
-    };
-    let label = entry.label.as_deref().unwrap_or_default();
-    let (issuer, account) = match &entry.issuer {
-        Some(issuer) => (issuer.as_str(), label),
-        // So it was before andOTP had a field for the issuer.
-        None => label.split_once(" - ").unwrap_or(("", label)),
-    };
-    let record = Record {
-        issuer,
-        account,
-        kind: RecordKind::named(&entry.kind),
-        secret: &entry.secret,
-        algorithm: entry.algorithm.as_deref(),
-        digits: entry.digits,
-        period: entry.period,
-        counter: entry.counter,
-        tags: entry.tags.unwrap_or_default(),
-        ..Record::default()
-    };
-    record.read(place)
+impl Entry {
+    fn read(&self, place: &str) -> Found {
+        let (issuer, account) = match &self.issuer {
+            Some(issuer) => (&**issuer, &*self.label),
+            // So it was before andOTP had a field for the issuer.
+            None => self.label.split_once(" - ").unwrap_or(("", &self.label)),
+        };
+        let record = Record {
+            issuer,
+            account,
+            kind: RecordKind::named(&self.kind),
+            secret: &self.secret,
+            algorithm: self.algorithm.given(),
+            digits: self.digits,
+            period: self.period,
+            counter: self.counter,
+            tags: self.tags.clone().unwrap_or_default(),
+            ..Record::default()
+        };
+        record.read(place)
+    }
 }

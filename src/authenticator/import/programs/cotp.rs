@@ -7,10 +7,10 @@ use serde_json::value::RawValue;
 use crate::authenticator::NewEntry;
 use crate::authenticator::import::ciphers;
 use crate::authenticator::import::encoded::base64;
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::Argon2Cost;
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Skipped};
+use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Sample, Skipped, accounted_for};
 use crate::otp::{CodeFormat, KeyUri, Kind, Period};
 
 const FORMAT: &str = "cotp";
@@ -23,28 +23,27 @@ const VERSIONS: std::ops::RangeInclusive<u64> = 1..=2;
 /// The cost does not stand in the file.
 const COST: Argon2Cost = Argon2Cost { memory_kib: 32 << 10, passes: 4, lanes: 4 };
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_object_with(&["version", "elements"])
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    sample.outline().has(&["version", "elements"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     read(FORMAT, bytes).map(Opened::Plain)
 }
 
-/// The list has the key of many other files: its first text tells.
-pub(super) fn recognizes_uris(bytes: &[u8]) -> bool {
-    let first = |uris: Uris<'_>| uris.items.first().is_some_and(|raw| raw.get().starts_with("\"otpauth://"));
-    serde_json::from_slice(bytes).is_ok_and(first)
+/// The list has the key of many other files, in which its items are objects.
+pub(super) fn recognizes_uris(sample: &Sample<'_>) -> bool {
+    sample.outline().has_only(&["items"]) && sample.outline().has_uri("items[]")
 }
 
 pub(super) fn open_uris(bytes: &[u8]) -> Result<Opened, ImportError> {
     let uris: Uris<'_> = json::parse(URIS, bytes)?;
-    let found = (1..).zip(uris.items).map(|(number, raw)| found_uri(number, raw)).collect();
+    let found = json::each(&uris.items, "item", |uri: Text, place| found_uri(&uri, place));
     Ok(Opened::Plain(Import { format: URIS, found, notes: Vec::new() }))
 }
 
-pub(super) fn recognizes_encrypted(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_object_with(&["version", "nonce", "salt", "cipher"])
+pub(super) fn recognizes_encrypted(sample: &Sample<'_>) -> bool {
+    sample.outline().has(&["version", "nonce", "salt", "cipher"])
 }
 
 pub(super) fn open_encrypted(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -58,13 +57,14 @@ pub(super) fn open_encrypted(bytes: &[u8]) -> Result<Opened, ImportError> {
     Ok(Opened::locked(ENCRYPTED, move |password| {
         let key = COST.key(FORMAT, password, &salt)?;
         let json = ciphers::xchacha20_poly1305(&key, &nonce, &ciphertext);
-        read(ENCRYPTED, &json.ok_or(ImportError::WrongPassword { format: FORMAT })?)
+        let json = json.ok_or(ImportError::WrongPassword { format: FORMAT })?;
+        accounted_for(&json, read(ENCRYPTED, &json)?)
     }))
 }
 
 /// A length that is wrong must not be taken for a wrong password.
 fn exactly<const LENGTH: usize>(what: &str, text: &str) -> Result<[u8; LENGTH], ImportError> {
-    let damaged = |_| ImportError::Damaged { format: FORMAT, what: format!("`{what}` has not {LENGTH} bytes") };
+    let damaged = |_| ImportError::Damaged { format: FORMAT, what: format!("`{what}` is not {LENGTH} bytes long") };
     base64(FORMAT, what, text)?.try_into().map_err(damaged)
 }
 
@@ -89,28 +89,29 @@ struct Database<'a> {
     elements: Vec<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Element {
-    secret: Secret,
-    issuer: Option<String>,
-    label: Option<String>,
-    digits: Option<u64>,
+    secret: Text,
+    issuer: Text,
+    label: Text,
+    digits: Count,
     #[serde(rename = "type")]
-    kind: String,
-    algorithm: Option<String>,
-    period: Option<u64>,
-    counter: Option<u64>,
+    kind: Text,
+    algorithm: Text,
+    period: Count,
+    counter: Count,
 }
 
 fn read(format: &'static str, json: &[u8]) -> Result<Import, ImportError> {
     let elements = elements(json)?;
-    let found = (1..).zip(elements).map(|(number, raw)| found(number, raw)).collect();
+    let found = json::each(&elements, "element", |element: Element, place| element.read(place));
     Ok(Import { format, found, notes: Vec::new() })
 }
 
 fn elements(json: &[u8]) -> Result<Vec<&RawValue>, ImportError> {
     // So a database was before it had a version.
-    if Shape::of(json).is_list_of(&[]) {
+    if json.trim_ascii_start().starts_with(b"[") {
         return json::parse(FORMAT, json);
     }
     let database: Database<'_> = json::parse(FORMAT, json)?;
@@ -120,28 +121,23 @@ fn elements(json: &[u8]) -> Result<Vec<&RawValue>, ImportError> {
     Ok(database.elements)
 }
 
-fn found(number: usize, raw: &RawValue) -> Found {
-    let place = || format!("element {number}");
-    let element: Element = match json::entry(raw) {
-        Ok(element) => element,
-        Err(error) => return Found::Skipped(Skipped { label: place(), reason: error.to_string() }),
-    };
-    let mut found = element.record().read(place);
-    if let (Some(warning), Found::Entry(imported)) = (element.more_letters(), &mut found) {
-        imported.warnings.push(warning);
-    }
-    found
-}
-
 impl Element {
+    fn read(&self, place: &str) -> Found {
+        let mut found = self.record().read(place);
+        if let (Some(warning), Found::Entry(imported)) = (self.more_letters(), &mut found) {
+            imported.warnings.push(warning);
+        }
+        found
+    }
+
     fn record(&self) -> Record<'_> {
         let kind = RecordKind::named(&self.kind);
         Record {
-            issuer: self.issuer.as_deref().unwrap_or_default(),
-            account: self.label.as_deref().unwrap_or_default(),
+            issuer: &self.issuer,
+            account: &self.label,
             kind,
             secret: &self.secret,
-            algorithm: self.algorithm.as_deref(),
+            algorithm: self.algorithm.given(),
             digits: self.digits,
             // cotp has none but 30 s for Steam, whatever it keeps.
             period: self.period.filter(|_| !matches!(kind, RecordKind::Steam)),
@@ -153,29 +149,24 @@ impl Element {
     /// cotp shows as many of Steam's letters as there are digits, and gives an entry 6 unless told otherwise. Steam asks for
     /// the first 5.
     fn more_letters(&self) -> Option<String> {
-        let letters = self.digits.filter(|digits| *digits != 5)?;
+        let Count::Given(letters) = self.digits.filter(|digits| digits != 5) else { return None };
         matches!(RecordKind::named(&self.kind), RecordKind::Steam)
             .then(|| format!("cotp shows {letters} characters of Steam's code, which has 5: 5 are shown here"))
     }
 }
 
-fn found_uri(number: usize, raw: &RawValue) -> Found {
-    let place = || format!("item {number}");
-    let uri: Secret = match json::entry(raw) {
-        Ok(uri) => uri,
-        Err(error) => return Found::Skipped(Skipped { label: place(), reason: error.to_string() }),
-    };
-    let (kind, label) = kind_and_label(&uri);
+fn found_uri(uri: &str, place: &str) -> Found {
+    let (kind, label) = kind_and_label(uri);
     if matches!(kind, RecordKind::Motp | RecordKind::Yandex) {
         return Record { account: &label, kind, ..Record::default() }.read(place);
     }
-    match KeyUri::read(&uri) {
+    match KeyUri::read(uri) {
         Ok(reading) => {
             let warnings = reading.warnings.iter().map(ToString::to_string).collect();
             Found::Entry(Imported { new: NewEntry::of(of_cotps_period(reading.uri)), warnings })
         }
         Err(error) => {
-            let label = if label.is_empty() { place() } else { label };
+            let label = if label.is_empty() { place.to_owned() } else { label };
             Found::Skipped(Skipped { label, reason: error.to_string() })
         }
     }

@@ -5,16 +5,16 @@ use serde::Deserialize;
 
 use crate::authenticator::import::ciphers;
 use crate::authenticator::import::encoded::base64;
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::json::{self, Secret};
 use crate::authenticator::import::keys::Argon2Cost;
-use crate::authenticator::import::lines::{is_uri, text};
-use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Skipped, read_uris};
+use crate::authenticator::import::lines::{has_any, text};
+use crate::authenticator::import::{Found, Import, ImportError, Imported, Opened, Sample, Skipped, read_uris};
 
 const FORMAT: &str = "Ente";
 const ENCRYPTED: &str = "Ente, encrypted";
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_object_with(&["kdfParams", "encryptedData"]) || is_plain(bytes)
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    sample.outline().has(&["kdfParams", "encryptedData"]) || is_plain(sample.bytes)
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -63,7 +63,7 @@ impl Sealed {
         let KdfParams { mem_limit, ops_limit, salt } = &file.kdf_params;
         // libsodium's names for Argon2's parameters; it has no lanes but one.
         let cost = Argon2Cost { memory_kib: mem_limit / 1024, passes: *ops_limit, lanes: 1 };
-        cost.check(FORMAT)?;
+        Argon2Cost::check(FORMAT, &[cost])?;
         Ok(Self {
             cost,
             salt: base64(FORMAT, "salt", salt)?,
@@ -82,12 +82,12 @@ struct Display {
 }
 
 fn is_plain(bytes: &[u8]) -> bool {
-    String::from_utf8_lossy(bytes).lines().any(|line| is_uri(line) && line.contains(PARAMETER))
+    String::from_utf8_lossy(bytes).lines().any(|line| has_any(line) && line.contains(PARAMETER))
 }
 
 fn read(format: &'static str, bytes: &[u8]) -> Result<Import, ImportError> {
     let text = text(FORMAT, bytes)?;
-    let (lines, notes) = read_uris(text, is_uri);
+    let (lines, notes) = read_uris([text]);
     let uris: Vec<&str> = text.lines().collect();
     let found = lines.into_iter().map(|line| {
         let uri = uris.get(line.line - 1).copied().unwrap_or_default();

@@ -1,134 +1,164 @@
-//! FreeOTP+'s JSON, and the preferences of FreeOTP 1, which hold the same objects in XML.
+//! FreeOTP+'s JSON, the preferences of FreeOTP 1, which hold the same objects in XML, and FreeOTP 2's backup.
 
+mod backup;
 mod preferences;
+mod serialized;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
+pub(super) use backup::{open as open_backup, recognizes as recognizes_backup};
 pub(super) use preferences::{open as open_preferences, recognizes as recognizes_preferences};
 
-use crate::authenticator::import::json::{self, Shape};
+use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::login::drop_shared_names;
 use crate::authenticator::import::record::{Record, RecordKind, tidy};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, Skipped};
 use crate::otp::{SharedSecret, name};
 
 const FORMAT: &str = "FreeOTP+ JSON";
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    let shape = Shape::of(bytes);
-    // A file that was cut off has only the first of the two.
-    shape.is_object_with(&["tokenOrder"]) || shape.is_object_with(&["tokens"])
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    // A file that was cut off has only one of the two.
+    sample.outline().has(&["tokenOrder"]) || sample.outline().has(&["tokens[].secret[]"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let backup: Backup = json::parse(FORMAT, bytes)?;
-    Ok(Opened::Plain(import(FORMAT, backup)))
+    let backup: Backup<'_> = json::parse(FORMAT, bytes)?;
+    let tokens = backup.tokens.iter().map(|raw| serde_json::from_str(raw.get()).ok()).collect();
+    Ok(Opened::Plain(import(FORMAT, tokens, &backup.order)))
 }
 
 #[derive(Deserialize)]
-struct Backup {
-    tokens: Vec<Token>,
+struct Backup<'a> {
+    #[serde(borrow)]
+    tokens: Vec<&'a RawValue>,
     #[serde(rename = "tokenOrder", default)]
-    order: Vec<String>,
+    order: Vec<Text>,
 }
 
-/// The tokens in the order in which the app shows them.
-fn import(format: &'static str, backup: Backup) -> Import {
-    let places: BTreeMap<&str, usize> = backup.order.iter().map(String::as_str).zip(0..).collect();
-    let mut tokens = backup.tokens;
+/// The tokens in the order in which the app shows them; `None` is one that cannot be read.
+fn import(format: &'static str, tokens: Vec<Option<Token>>, order: &[Text]) -> Import {
+    let places: BTreeMap<&str, usize> = order.iter().map(|id| &**id).zip(0..).collect();
+    let place = |token: &Option<Token>| places.get(token.as_ref()?.id().as_str()).copied();
+    let mut numbered: Vec<(usize, Option<Token>)> = (1..).zip(tokens).collect();
     // The sort is stable: those without a place follow as they stand in the file.
-    tokens.sort_by_key(|token| places.get(token.id().as_str()).copied().unwrap_or(usize::MAX));
-    let mut found: Vec<Found> = (1..).zip(&tokens).map(|(number, token)| token.read(number)).collect();
+    numbered.sort_by_cached_key(|(_, token)| place(token).unwrap_or(usize::MAX));
+    let read = |(number, token): &(usize, Option<Token>)| match token {
+        Some(token) => token.read(&format!("token {number}")),
+        None => Found::Skipped(Skipped::odd(format!("token {number}"))),
+    };
+    let mut found: Vec<Found> = numbered.iter().map(read).collect();
     drop_shared_names(&mut found);
     Import { format, found, notes: Vec::new() }
 }
 
-/// One account, in the app's own names. Absent and `null` are the same.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// One account, in the app's own names. Absent and `null` are the same, but for what the person has called it.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct Token {
     #[serde(rename = "type")]
-    kind: Option<String>,
-    algo: Option<String>,
+    kind: Text,
+    algo: Text,
     secret: SignedBytes,
-    digits: Option<u64>,
-    period: Option<u64>,
-    /// One less than the counter of the next code.
-    counter: Option<i64>,
+    digits: Count,
+    period: Count,
+    /// One less than the counter of the next code, and so -1 at first.
+    counter: Text,
     /// What stood before the colon of the label.
-    issuer_ext: Option<String>,
+    issuer_ext: Text,
     /// What the parameter `issuer` said.
-    issuer_int: Option<String>,
-    label: Option<String>,
+    issuer_int: Text,
+    label: Text,
     /// What the person has called it.
-    alias: Option<String>,
-    issuer_alt: Option<String>,
-    label_alt: Option<String>,
-    category: Option<String>,
+    alias: Text,
+    issuer_alt: Option<Text>,
+    label_alt: Option<Text>,
+    category: Text,
+    #[serde(skip)]
+    version: Version,
+}
+
+/// Whose files these are.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Version {
+    /// FreeOTP 1's and FreeOTP+'s.
+    #[default]
+    One,
+    /// FreeOTP 2's: the counter is that of the next code, and the names are what the person has made of them.
+    Two,
 }
 
 impl Token {
     /// What `tokenOrder` calls it.
     fn id(&self) -> String {
-        let label = text(&self.label);
-        match [&self.issuer_int, &self.issuer_ext].into_iter().map(text).find(|issuer| !issuer.is_empty()) {
-            Some(issuer) => format!("{issuer}:{label}"),
-            None => label.to_owned(),
+        match [&self.issuer_int, &self.issuer_ext].into_iter().find(|issuer| !issuer.is_empty()) {
+            Some(issuer) => format!("{}:{}", &**issuer, &*self.label),
+            None => self.label.to_string(),
         }
     }
 
-    fn read(&self, number: usize) -> Found {
-        let Some(secret) = SharedSecret::from_bytes(Zeroizing::new(self.secret.0.to_vec())) else {
-            let reason = "missing secret".to_owned();
-            return Found::Skipped(Skipped { label: self.id(), reason });
-        };
-        let base32 = secret.to_base32();
-        let prefix = text(&self.issuer_ext);
-        let issuer = Some(text(&self.issuer_int)).filter(|issuer| !issuer.trim().is_empty()).unwrap_or(prefix);
-        let record = Record {
-            issuer,
-            alias: prefix,
-            account: text(&self.label),
-            kind: self.kind(),
-            secret: &base32,
-            algorithm: self.algo.as_deref(),
-            digits: self.digits,
-            period: self.period,
-            counter: self.counter.and_then(|stored| u64::try_from(stored.checked_add(1)?).ok()),
-            tags: self.category.iter().cloned().collect(),
-            ..Record::default()
-        };
-        let mut found = record.read(|| format!("token {number}"));
+    fn read(&self, place: &str) -> Found {
+        let secret = SharedSecret::from_bytes(Zeroizing::new(self.secret.0.to_vec()));
+        let base32 = secret.map(|secret| secret.to_base32()).unwrap_or_default();
+        let mut found = self.record(&base32).read(place);
         if let Found::Entry(imported) = &mut found {
             imported.new.name = self.name().filter(|name| !name::same(name, &imported.new.key.label()));
         }
         found
     }
 
+    fn record<'a>(&'a self, secret: &'a str) -> Record<'a> {
+        Record {
+            issuer: self.issuer_int.given().unwrap_or(&self.issuer_ext),
+            alias: &self.issuer_ext,
+            account: &self.label,
+            kind: self.kind(),
+            secret,
+            algorithm: self.algo.given(),
+            digits: self.digits,
+            period: self.period,
+            counter: self.counter(),
+            tags: self.category.given().map(str::to_owned).into_iter().collect(),
+            ..Record::default()
+        }
+    }
+
+    fn counter(&self) -> Count {
+        if self.version == Version::Two {
+            return Count::of(&self.counter);
+        }
+        match self.counter.given().map(|stored| stored.trim().parse::<i64>()) {
+            None => Count::Absent,
+            Some(Ok(stored)) => stored.checked_add(1).map_or(Count::Unreadable, |next| Count::of(&next.to_string())),
+            Some(Err(_)) => Count::Unreadable,
+        }
+    }
+
     /// FreeOTP writes Steam's letters for whatever has the prefix `Steam`.
     fn kind(&self) -> RecordKind {
-        match RecordKind::named(self.kind.as_deref().unwrap_or("totp")) {
-            RecordKind::Totp if text(&self.issuer_ext) == "Steam" => RecordKind::Steam,
+        match RecordKind::named(self.kind.given().unwrap_or("totp")) {
+            RecordKind::Totp if &*self.issuer_ext == "Steam" => RecordKind::Steam,
             kind => kind,
         }
     }
 
     /// What the person has called it: in FreeOTP+ an alias, in FreeOTP the two parts of the label.
     fn name(&self) -> Option<String> {
-        let alias = tidy(text(&self.alias));
+        let alias = tidy(&self.alias);
         if !alias.is_empty() {
             return Some(alias);
         }
-        if self.issuer_alt.is_none() && self.label_alt.is_none() {
+        if self.version == Version::Two || (self.issuer_alt.is_none() && self.label_alt.is_none()) {
             return None;
         }
-        let issuer = tidy(self.issuer_alt.as_deref().unwrap_or_else(|| text(&self.issuer_ext)));
-        let label = tidy(self.label_alt.as_deref().unwrap_or_else(|| text(&self.label)));
+        let issuer = tidy(self.issuer_alt.as_ref().unwrap_or(&self.issuer_ext));
+        let label = tidy(self.label_alt.as_ref().unwrap_or(&self.label));
         match (issuer.as_str(), label.as_str()) {
             ("", "") => None,
             ("", _) => Some(label),
@@ -138,16 +168,13 @@ impl Token {
     }
 }
 
-fn text(field: &Option<String>) -> &str {
-    field.as_deref().unwrap_or_default()
-}
-
 /// Bytes as Java has them, -128 to 127. They are wiped when dropped.
+#[derive(Default)]
 struct SignedBytes(Zeroizing<Vec<u8>>);
 
 impl<'de> Deserialize<'de> for SignedBytes {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_seq(Bytes)
+        json.deserialize_any(Bytes)
     }
 }
 
@@ -158,6 +185,10 @@ impl<'de> Visitor<'de> for Bytes {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of bytes")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<SignedBytes, E> {
+        Ok(SignedBytes::default())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<SignedBytes, A::Error> {

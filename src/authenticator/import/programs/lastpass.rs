@@ -1,75 +1,79 @@
 //! LastPass Authenticator's JSON.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::record::Record;
-use crate::authenticator::import::{Import, ImportError, Opened};
+use crate::authenticator::import::{Import, ImportError, Opened, Sample};
 
 const FORMAT: &str = "LastPass Authenticator JSON";
 
 /// The newest version that is known.
 const VERSION: u64 = 3;
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_object_with(&["version", "accounts"])
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    let outline = sample.outline();
+    outline.has(&["version", "accounts"]) && (outline.has(&["accounts[].issuerName"]) || outline.has(&["deviceId"]))
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let export: Export = json::parse(FORMAT, bytes)?;
+    let export: Export<'_> = json::parse(FORMAT, bytes)?;
     if export.version > VERSION {
         return Err(ImportError::Unsupported { format: FORMAT, version: export.version.to_string() });
     }
-    let read =
-        |(number, account): (usize, &Account)| account.record(&export.folders).read(|| format!("account {number}"));
-    let found = (1..).zip(&export.accounts).map(read).collect();
+    let read = |account: Account, place: &str| account.record(&export.folders).read(place);
+    let found = json::each(&export.accounts, "account", read);
     Ok(Opened::Plain(Import { format: FORMAT, found, notes: Vec::new() }))
 }
 
 #[derive(Deserialize)]
-struct Export {
+struct Export<'a> {
     version: u64,
-    accounts: Vec<Account>,
+    #[serde(borrow)]
+    accounts: Vec<&'a RawValue>,
     #[serde(default)]
     folders: Vec<Folder>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct Account {
-    issuer_name: Option<String>,
-    user_name: Option<String>,
-    secret: Secret,
-    time_step: Option<u64>,
-    digits: Option<u64>,
-    algorithm: Option<String>,
+    issuer_name: Text,
+    user_name: Text,
+    secret: Text,
+    time_step: Count,
+    digits: Count,
+    algorithm: Text,
     folder_data: Option<FolderData>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct FolderData {
-    folder_id: Option<i64>,
+    folder_id: Text,
 }
 
 #[derive(Deserialize)]
 struct Folder {
-    id: i64,
-    name: String,
+    #[serde(default)]
+    id: Text,
+    #[serde(default)]
+    name: Text,
 }
 
 impl Account {
     fn record(&self, folders: &[Folder]) -> Record<'_> {
-        let id = self.folder_data.as_ref().and_then(|data| data.folder_id);
-        let folder = id.and_then(|id| folders.iter().find(|folder| folder.id == id));
+        let id = self.folder_data.as_ref().and_then(|data| data.folder_id.given());
+        let folder = id.and_then(|id| folders.iter().find(|folder| &*folder.id == id));
         Record {
-            issuer: self.issuer_name.as_deref().unwrap_or_default(),
-            account: self.user_name.as_deref().unwrap_or_default(),
+            issuer: &self.issuer_name,
+            account: &self.user_name,
             secret: &self.secret,
-            algorithm: self.algorithm.as_deref(),
+            algorithm: self.algorithm.given(),
             digits: self.digits,
             period: self.time_step,
-            tags: folder.map(|folder| folder.name.clone()).into_iter().collect(),
+            tags: folder.and_then(|folder| folder.name.given()).map(str::to_owned).into_iter().collect(),
             ..Record::default()
         }
     }

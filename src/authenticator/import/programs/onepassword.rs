@@ -1,74 +1,35 @@
 //! 1Password's unencrypted export, 1pux: a zip archive whose `export.data` is JSON. Nothing is unpacked onto the disk, and
 //! attachments are not looked at.
 
-use std::io::{Cursor, Read};
-
 use serde::{Deserialize, Deserializer};
-use zeroize::Zeroizing;
-use zip::ZipArchive;
-use zip::result::ZipError;
 
+use crate::authenticator::import::archive::Archive;
 use crate::authenticator::import::json::{self, Secret};
 use crate::authenticator::import::login::{Login, drop_shared_names, without_a_code};
-use crate::authenticator::import::{Found, Import, ImportError, Opened};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, accounted_for};
 
-const FORMAT: &str = "1Password 1pux";
+pub(super) const FORMAT: &str = "1Password 1pux";
 
 /// The newest version that is known.
 const VERSION: u64 = 3;
 
-/// As a zip archive, of which there are others; [`open`] tells them apart, so that one that was cut off is still named.
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+const ATTRIBUTES: &str = "export.attributes";
+const DATA: &str = "export.data";
+
+pub(super) fn recognizes(archive: &Archive<'_>) -> bool {
+    archive.has(DATA)
 }
 
-pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| ImportError::Damaged {
-        format: "zip",
-        what: "its list of files cannot be read; it may have been cut off".to_owned(),
-    })?;
-    if archive.index_for_name(DATA.name).is_none() {
-        return Err(ImportError::Elsewhere {
-            what: "a zip archive, and not one of 1Password's (.1pux)",
-            instead: "unpack it and import the file that is in it",
-        });
-    }
-    if archive.index_for_name(ATTRIBUTES.name).is_some() {
-        let attributes: Attributes = json::parse(FORMAT, &ATTRIBUTES.read(&mut archive)?)?;
+pub(super) fn open(archive: &mut Archive<'_>) -> Result<Opened, ImportError> {
+    if archive.has(ATTRIBUTES) {
+        let attributes: Attributes = json::parse(FORMAT, &archive.read(FORMAT, ATTRIBUTES)?)?;
         if attributes.version > VERSION {
             return Err(ImportError::Unsupported { format: FORMAT, version: attributes.version.to_string() });
         }
     }
-    let data: Data = json::parse(FORMAT, &DATA.read(&mut archive)?)?;
-    Ok(Opened::Plain(data.import()))
-}
-
-/// A file of the archive, and how large it may become. The sizes that the archive itself states are not believed.
-struct Member {
-    name: &'static str,
-    bytes: u64,
-    allowed: &'static str,
-}
-
-const ATTRIBUTES: Member = Member { name: "export.attributes", bytes: 64 << 10, allowed: "64 KiB" };
-const DATA: Member = Member { name: "export.data", bytes: 64 << 20, allowed: "64 MiB" };
-
-impl Member {
-    fn read(&self, archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Zeroizing<Vec<u8>>, ImportError> {
-        let damaged = |what: &str| ImportError::Damaged { format: FORMAT, what: format!("`{}` {what}", self.name) };
-        let file = archive.by_name(self.name).map_err(|error| match error {
-            ZipError::UnsupportedArchive(_) => damaged("is encrypted or packed in a way that is not known"),
-            _ => damaged("cannot be found where the list of files says"),
-        })?;
-        // Room for what is stated, within bounds, so that growing leaves no copy of the secrets behind.
-        let stated = usize::try_from(file.size().min(self.bytes)).unwrap_or_default();
-        let mut bytes = Zeroizing::new(Vec::with_capacity(stated + 1));
-        file.take(self.bytes + 1).read_to_end(&mut bytes).map_err(|_| damaged("cannot be unpacked"))?;
-        if bytes.len() as u64 > self.bytes {
-            return Err(ImportError::TooLarge { format: FORMAT, part: self.name, allowed: self.allowed });
-        }
-        Ok(bytes)
-    }
+    let bytes = archive.read(FORMAT, DATA)?;
+    let data: Data = json::parse(FORMAT, &bytes)?;
+    accounted_for(&bytes, data.import()).map(Opened::Plain)
 }
 
 #[derive(Deserialize)]
@@ -190,7 +151,7 @@ impl Item {
             let tags = vault.attrs.name.iter().chain(self.overview.tags.iter().flatten()).cloned().collect();
             let username = username.map_or("", |name| name.as_str());
             let login = Login { title: &own, username, totp, tags, note: "" };
-            found.push(self.marked(login.read(|| format!("entry {}", found.len() + 1))));
+            found.push(self.marked(login.read(&format!("entry {}", found.len() + 1))));
         }
     }
 

@@ -6,13 +6,14 @@ use aes_gcm::{Aes256Gcm, KeyInit};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use crate::authenticator::Passphrase;
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::json::{self, Text};
 use crate::authenticator::import::keys::Argon2Cost;
 use crate::authenticator::import::login::{Login, drop_shared_names};
-use crate::authenticator::import::{Found, Import, ImportError, Opened};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const PLAIN: &str = "Proton Authenticator";
 const ENCRYPTED: &str = "Proton Authenticator, encrypted";
@@ -24,17 +25,17 @@ const NONCE_BYTES: usize = 12;
 const SALT_BYTES: usize = 16;
 const CONTEXT: &[u8] = b"proton.authenticator.export.v1";
 
-/// The plain form; a file that was cut off within its entries has these two keys as well.
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_object_with(&["version", "entries"])
+/// By what an entry holds: others have a version and entries too.
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    sample.outline().has(&["version", "entries[].content"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     read(PLAIN, bytes).map(Opened::Plain)
 }
 
-pub(super) fn recognizes_encrypted(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_object_with(&["version", "salt", "content"])
+pub(super) fn recognizes_encrypted(sample: &Sample<'_>) -> bool {
+    sample.outline().has_only(&["version", "salt", "content"])
 }
 
 pub(super) fn open_encrypted(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -43,9 +44,12 @@ pub(super) fn open_encrypted(bytes: &[u8]) -> Result<Opened, ImportError> {
     let salt = decode("salt", &sealed.salt)?;
     let content = decode("content", &sealed.content)?;
     if salt.len() != SALT_BYTES {
-        return Err(damaged(ENCRYPTED, "`salt` is not of 16 bytes"));
+        return Err(damaged(ENCRYPTED, "`salt` is not 16 bytes long"));
     }
-    Ok(Opened::locked(ENCRYPTED, move |password| read(ENCRYPTED, &decrypt(password, &salt, &content)?)))
+    Ok(Opened::locked(ENCRYPTED, move |password| {
+        let json = decrypt(password, &salt, &content)?;
+        accounted_for(&json, read(ENCRYPTED, &json)?)
+    }))
 }
 
 #[derive(Deserialize)]
@@ -70,38 +74,40 @@ fn decrypt(password: &Passphrase, salt: &[u8], content: &[u8]) -> Result<Zeroizi
 }
 
 #[derive(Deserialize)]
-struct Export {
+struct Export<'a> {
     version: u64,
-    entries: Vec<Entry>,
+    #[serde(borrow)]
+    entries: Vec<&'a RawValue>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Entry {
     content: Content,
-    note: Option<Secret>,
+    note: Text,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Content {
     /// An otpauth URI, or for Steam `steam://` and the secret.
-    uri: Secret,
-    name: Option<String>,
+    uri: Text,
+    name: Text,
 }
 
 fn read(format: &'static str, bytes: &[u8]) -> Result<Import, ImportError> {
-    let export: Export = json::parse(format, bytes)?;
+    let export: Export<'_> = json::parse(format, bytes)?;
     check_version(format, export.version)?;
-    let mut found: Vec<Found> = (1..)
-        .zip(&export.entries)
-        .map(|(number, entry)| {
-            let title = entry.content.name.as_deref().unwrap_or_default();
-            let note = entry.note.as_ref().map_or("", |note| note.as_str());
-            let login = Login { title, totp: &entry.content.uri, note, ..Login::default() };
-            login.read(|| format!("entry {number}"))
-        })
-        .collect();
+    let mut found = json::each(&export.entries, "entry", |entry: Entry, place| entry.read(place));
     drop_shared_names(&mut found);
     Ok(Import { format, found, notes: Vec::new() })
+}
+
+impl Entry {
+    fn read(&self, place: &str) -> Found {
+        let Content { uri, name } = &self.content;
+        Login { title: name, totp: uri, note: &self.note, ..Login::default() }.read(place)
+    }
 }
 
 fn check_version(format: &'static str, version: u64) -> Result<(), ImportError> {

@@ -1,54 +1,63 @@
-//! Raivo's JSON, a list in which the numbers are texts. The zip archive that it comes in has a password and is unpacked
-//! with other programs.
+//! Raivo's JSON, a list in which the numbers are texts, alone or in the zip archive that the app writes, which has a password.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::archive::Archive;
+use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Import, ImportError, Opened};
+use crate::authenticator::import::{Import, ImportError, Opened, Sample};
 
 const FORMAT: &str = "Raivo JSON";
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    Shape::of(bytes).is_list_of(&["kind", "timer", "secret"])
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    sample.outline().has(&["[].kind", "[].timer", "[].secret"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
-    let entries: Vec<Entry> = json::parse(FORMAT, bytes)?;
-    let found = (1..).zip(&entries).map(|(number, entry)| entry.record().read(|| format!("entry {number}"))).collect();
+    let entries: Vec<&RawValue> = json::parse(FORMAT, bytes)?;
+    let found = json::each(&entries, "entry", |entry: Entry, place| entry.record().read(place));
     Ok(Opened::Plain(Import { format: FORMAT, found, notes: Vec::new() }))
 }
 
-#[derive(Deserialize)]
+/// The file in the archive; beside it are the same accounts as a page with QR codes.
+const MEMBER: &str = "raivo-otp-export.json";
+
+pub(super) const ARCHIVE: &str = "Raivo archive";
+
+pub(super) fn recognizes_archive(archive: &Archive<'_>) -> bool {
+    archive.has(MEMBER)
+}
+
+pub(super) fn open_archive(archive: &mut Archive<'_>) -> Result<Opened, ImportError> {
+    open(&archive.read(ARCHIVE, MEMBER)?)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Entry {
-    kind: String,
-    issuer: Option<String>,
-    account: Option<String>,
-    secret: Secret,
-    algorithm: Option<String>,
-    digits: Option<String>,
-    timer: Option<String>,
-    counter: Option<String>,
+    kind: Text,
+    issuer: Text,
+    account: Text,
+    secret: Text,
+    algorithm: Text,
+    digits: Count,
+    timer: Count,
+    counter: Count,
 }
 
 impl Entry {
     fn record(&self) -> Record<'_> {
-        let kind = RecordKind::named(&self.kind);
         Record {
-            issuer: self.issuer.as_deref().unwrap_or_default(),
-            account: self.account.as_deref().unwrap_or_default(),
-            kind,
+            issuer: &self.issuer,
+            account: &self.account,
+            kind: RecordKind::named(&self.kind),
             secret: &self.secret,
-            algorithm: self.algorithm.as_deref(),
-            digits: number(&self.digits),
-            period: number(&self.timer),
-            counter: self.counter.as_ref().and_then(|text| text.parse().ok()),
+            algorithm: self.algorithm.given(),
+            digits: self.digits,
+            period: self.timer,
+            counter: self.counter,
             ..Record::default()
         }
     }
-}
-
-/// What is no number is out of range, and refused as such.
-fn number(text: &Option<String>) -> Option<u64> {
-    text.as_ref().filter(|text| !text.is_empty()).map(|text| text.parse().unwrap_or(u64::MAX))
 }

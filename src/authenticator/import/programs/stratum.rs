@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::authenticator::Passphrase;
 use crate::authenticator::import::ciphers;
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::{Argon2Cost, pbkdf2};
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const FORMAT: &str = "Stratum";
 const STRONG: &str = "Stratum, encrypted";
@@ -25,16 +25,19 @@ const LEGACY_MARK: &[u8] = b"AuthenticatorPro";
 const STRONG_COST: Argon2Cost = Argon2Cost { memory_kib: 64 << 10, passes: 3, lanes: 4 };
 const LEGACY_ITERATIONS: u64 = 64_000;
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    bytes.starts_with(STRONG_MARK)
-        || bytes.starts_with(LEGACY_MARK)
-        || Shape::of(bytes).is_object_with(&["Authenticators"])
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    sample.bytes.starts_with(STRONG_MARK)
+        || sample.bytes.starts_with(LEGACY_MARK)
+        || sample.outline().has(&["Authenticators"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     if let Some(rest) = bytes.strip_prefix(STRONG_MARK) {
         let sealed = Sealed::of::<16, 12>(rest)?;
-        return Ok(Opened::locked(STRONG, move |password| read(STRONG, &sealed.open_strong(password)?)));
+        return Ok(Opened::locked(STRONG, move |password| {
+            let json = sealed.open_strong(password)?;
+            accounted_for(&json, read(STRONG, &json)?)
+        }));
     }
     if let Some(rest) = bytes.strip_prefix(LEGACY_MARK) {
         let sealed = Sealed::of::<20, 16>(rest)?;
@@ -66,7 +69,7 @@ impl Sealed {
     fn open_legacy(&self, password: &Passphrase) -> Result<Import, ImportError> {
         let key = pbkdf2::<Sha1>(FORMAT, password, &self.salt, LEGACY_ITERATIONS)?;
         ciphers::aes_cbc(&key, &self.nonce, &self.ciphertext)
-            .and_then(|json| read(LEGACY, &json).ok())
+            .and_then(|json| accounted_for(&json, read(LEGACY, &json).ok()?).ok())
             .ok_or(ImportError::WrongPassword { format: FORMAT })
     }
 }
@@ -80,33 +83,33 @@ struct Backup<'a> {
     authenticator_categories: Option<Vec<Membership>>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 struct Category {
-    id: String,
-    name: String,
+    id: Text,
+    name: Text,
 }
 
 /// Which entry is in which category. Entries have no ids in Stratum: their secrets stand for them.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 struct Membership {
-    category_id: String,
-    authenticator_secret: Secret,
+    category_id: Text,
+    authenticator_secret: Text,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
 struct Authenticator {
     #[serde(rename = "Type")]
-    kind: u64,
-    issuer: Option<String>,
-    username: Option<String>,
-    secret: Secret,
-    algorithm: Option<u64>,
-    digits: Option<u64>,
-    period: Option<u64>,
-    counter: Option<u64>,
+    kind: Count,
+    issuer: Text,
+    username: Text,
+    secret: Text,
+    algorithm: Count,
+    digits: Count,
+    period: Count,
+    counter: Count,
 }
 
 fn read(format: &'static str, json: &[u8]) -> Result<Import, ImportError> {
@@ -115,48 +118,45 @@ fn read(format: &'static str, json: &[u8]) -> Result<Import, ImportError> {
         backup.categories.iter().flatten().map(|category| (&*category.id, &*category.name)).collect();
     let mut tags: HashMap<&str, Vec<String>> = HashMap::new();
     for membership in backup.authenticator_categories.iter().flatten() {
-        if let Some(name) = names.get(membership.category_id.as_str()) {
+        if let Some(name) = names.get(&*membership.category_id) {
             tags.entry(&membership.authenticator_secret).or_default().push((*name).to_owned());
         }
     }
-    let found = backup.authenticators.iter().enumerate().map(|(index, raw)| found(index + 1, raw, &tags)).collect();
+    let found = json::each(&backup.authenticators, "entry", |entry: Authenticator, place| entry.read(&tags, place));
     Ok(Import { format, found, notes: Vec::new() })
 }
 
-fn found(number: usize, raw: &RawValue, tags: &HashMap<&str, Vec<String>>) -> Found {
-    let place = || format!("entry {number}");
-    let entry: Authenticator = match json::entry(raw) {
-        Ok(entry) => entry,
-        Err(error) => return Found::Skipped(Skipped { label: place(), reason: error.to_string() }),
-    };
-    let algorithm = match entry.algorithm.unwrap_or_default() {
-        0 => "SHA1",
-        1 => "SHA256",
-        2 => "SHA512",
-        _ => "of a number that is not known",
-    };
-    let record = Record {
-        issuer: entry.issuer.as_deref().unwrap_or_default(),
-        account: entry.username.as_deref().unwrap_or_default(),
-        kind: kind(entry.kind),
-        secret: &entry.secret,
-        algorithm: Some(algorithm),
-        digits: entry.digits,
-        period: entry.period,
-        counter: entry.counter,
-        tags: tags.get(entry.secret.as_str()).cloned().unwrap_or_default(),
-        ..Record::default()
-    };
-    record.read(place)
+impl Authenticator {
+    fn read(&self, tags: &HashMap<&str, Vec<String>>, place: &str) -> Found {
+        let algorithm = match self.algorithm {
+            Count::Absent | Count::Given(0) => "SHA1",
+            Count::Given(1) => "SHA256",
+            Count::Given(2) => "SHA512",
+            _ => "of a number that is not known",
+        };
+        let record = Record {
+            issuer: &self.issuer,
+            account: &self.username,
+            kind: kind(self.kind),
+            secret: &self.secret,
+            algorithm: Some(algorithm),
+            digits: self.digits,
+            period: self.period,
+            counter: self.counter,
+            tags: tags.get(&*self.secret).cloned().unwrap_or_default(),
+            ..Record::default()
+        };
+        record.read(place)
+    }
 }
 
-const fn kind(number: u64) -> RecordKind {
+const fn kind(number: Count) -> RecordKind {
     match number {
-        1 => RecordKind::Hotp,
-        2 => RecordKind::Totp,
-        3 => RecordKind::Motp,
-        4 => RecordKind::Steam,
-        5 => RecordKind::Yandex,
+        Count::Given(1) => RecordKind::Hotp,
+        Count::Given(2) => RecordKind::Totp,
+        Count::Given(3) => RecordKind::Motp,
+        Count::Given(4) => RecordKind::Steam,
+        Count::Given(5) => RecordKind::Yandex,
         _ => RecordKind::Unknown,
     }
 }

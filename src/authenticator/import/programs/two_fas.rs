@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 use crate::authenticator::Passphrase;
 use crate::authenticator::import::ciphers;
 use crate::authenticator::import::encoded::base64;
-use crate::authenticator::import::json::{self, Secret, Shape};
+use crate::authenticator::import::json::{self, Count, Text};
 use crate::authenticator::import::keys::pbkdf2;
 use crate::authenticator::import::record::{Record, RecordKind};
-use crate::authenticator::import::{Found, Import, ImportError, Opened, Skipped};
+use crate::authenticator::import::{Found, Import, ImportError, Opened, Sample, accounted_for};
 
 const FORMAT: &str = "2FAS";
 const ENCRYPTED: &str = "2FAS, encrypted";
@@ -21,10 +21,9 @@ const ENCRYPTED: &str = "2FAS, encrypted";
 /// 2FAS names no number of iterations in its files; it has always been this one.
 const ITERATIONS: u64 = 10_000;
 
-pub(super) fn recognizes(bytes: &[u8]) -> bool {
-    let shape = Shape::of(bytes);
-    shape.is_object_with(&["schemaVersion", "services"])
-        || shape.is_object_with(&["schemaVersion", "servicesEncrypted"])
+pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
+    let outline = sample.outline();
+    outline.has(&["schemaVersion", "services"]) || outline.has(&["schemaVersion", "servicesEncrypted"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
@@ -40,7 +39,8 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let reference = file.reference.as_deref().map(|text| Sealed::of("reference", text)).transpose()?;
     Ok(Opened::locked(ENCRYPTED, move |password| {
         let json = unlock(&sealed, reference.as_ref(), password)?;
-        Ok(read(ENCRYPTED, &json::parse::<Vec<&RawValue>>(FORMAT, &json)?, &groups))
+        let services: Vec<&RawValue> = json::parse(FORMAT, &json)?;
+        accounted_for(&json, read(ENCRYPTED, &services, &groups))
     }))
 }
 
@@ -56,10 +56,11 @@ struct File<'a> {
     groups: Option<Vec<Group>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Group {
-    id: String,
-    name: String,
+    id: Text,
+    name: Text,
 }
 
 /// The names of the groups, by their ids.
@@ -67,7 +68,7 @@ struct Groups(HashMap<String, String>);
 
 impl Groups {
     fn of(groups: Vec<Group>) -> Self {
-        Self(groups.into_iter().map(|group| (group.id, group.name)).collect())
+        Self(groups.into_iter().map(|group| (group.id.to_string(), group.name.to_string())).collect())
     }
 }
 
@@ -114,66 +115,60 @@ fn unlock(
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Service {
-    name: Option<String>,
-    secret: Secret,
+    name: Text,
+    secret: Text,
     otp: Option<Otp>,
     #[serde(rename = "groupId")]
-    group: Option<String>,
+    group: Text,
 }
 
 #[derive(Default, Deserialize)]
+#[serde(default)]
 struct Otp {
-    label: Option<String>,
-    account: Option<String>,
-    issuer: Option<String>,
-    digits: Option<u64>,
-    period: Option<u64>,
-    algorithm: Option<String>,
-    counter: Option<u64>,
+    label: Text,
+    account: Text,
+    issuer: Text,
+    digits: Count,
+    period: Count,
+    algorithm: Text,
+    counter: Count,
     #[serde(rename = "tokenType")]
-    kind: Option<String>,
+    kind: Text,
 }
 
 fn read(format: &'static str, services: &[&RawValue], groups: &Groups) -> Import {
-    let found = services.iter().enumerate().map(|(index, raw)| found(index + 1, raw, groups)).collect();
+    let found = json::each(services, "entry", |service: Service, place| service.read(groups, place));
     Import { format, found, notes: Vec::new() }
 }
 
-fn found(number: usize, raw: &RawValue, groups: &Groups) -> Found {
-    let place = || format!("entry {number}");
-    let service: Service = match json::entry(raw) {
-        Ok(service) => service,
-        Err(error) => return Found::Skipped(Skipped { label: place(), reason: error.to_string() }),
-    };
-    let otp = service.otp.unwrap_or_default();
-    let name = service.name.as_deref().unwrap_or_default();
-    let issuer = some(otp.issuer.as_deref()).unwrap_or(name);
-    let account =
-        some(otp.account.as_deref()).or_else(|| some(otp.label.as_deref()).map(|label| account(label, issuer)));
-    let record = Record {
-        issuer,
-        // What the person has changed the name to is what shows in 2FAS.
-        alias: name,
-        account: account.unwrap_or_default(),
-        kind: otp.kind.as_deref().map_or(RecordKind::Totp, RecordKind::named),
-        secret: &service.secret,
-        algorithm: some(otp.algorithm.as_deref()),
-        digits: otp.digits,
-        period: otp.period,
-        counter: otp.counter,
-        tags: service.group.and_then(|id| groups.0.get(&id)).cloned().into_iter().collect(),
-        ..Record::default()
-    };
-    record.read(place)
+impl Service {
+    fn read(&self, groups: &Groups, place: &str) -> Found {
+        let absent = Otp::default();
+        let otp = self.otp.as_ref().unwrap_or(&absent);
+        let issuer = otp.issuer.given().unwrap_or(&self.name);
+        let account = otp.account.given().or_else(|| otp.label.given().map(|label| account(label, issuer)));
+        let record = Record {
+            issuer,
+            // What the person has changed the name to is what shows in 2FAS.
+            alias: &self.name,
+            account: account.unwrap_or_default(),
+            kind: otp.kind.given().map_or(RecordKind::Totp, RecordKind::named),
+            secret: &self.secret,
+            algorithm: otp.algorithm.given(),
+            digits: otp.digits,
+            period: otp.period,
+            counter: otp.counter,
+            tags: groups.0.get(&*self.group).cloned().into_iter().collect(),
+            ..Record::default()
+        };
+        record.read(place)
+    }
 }
 
 /// The account in a label, which may have the issuer before it.
 fn account<'a>(label: &'a str, issuer: &str) -> &'a str {
     label.strip_prefix(issuer).and_then(|rest| rest.strip_prefix(':')).unwrap_or(label)
-}
-
-fn some(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.trim().is_empty())
 }

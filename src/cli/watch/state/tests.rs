@@ -1,3 +1,4 @@
+mod hiding;
 mod scrolling;
 
 use unicode_width::UnicodeWidthStr;
@@ -88,6 +89,22 @@ fn an_entry_that_counts_gives_its_code_only_when_asked() {
     assert_eq!(texts(&mut state, 59)[3], "> Bank:carol    755 224  counter 0, spent");
     assert_eq!(state.obey(Command::Copy), Deed::Copy);
     assert_eq!(*state.offer(UnixTime::default()).unwrap().code, "755224");
+}
+
+#[test]
+fn the_order_is_changed_by_one_key_and_the_entry_that_is_selected_stays_so() {
+    let mut state = state();
+    let _ = state.obey(Command::Move(Motion::Down));
+    for (order, said) in [(Order::Name, ", by name"), (Order::Use, ", by use"), (Order::Added, "of 4")] {
+        assert_eq!(state.obey(Command::NextOrder), Deed::Sort);
+        assert_eq!(state.order, order);
+        // Whoever has the vault gives the rows anew. It may be any order here.
+        let mut rows = std::mem::take(&mut state.rows);
+        rows.rotate_right(1);
+        state.rows = rows_of(&Entries::default());
+        state.show(rows);
+        assert!(texts(&mut state, 59)[0].ends_with(said));
+    }
 }
 
 /// What stands in the first row of codes of a window of this size, or what is said in place of the codes.

@@ -1,0 +1,6 @@
+//! The tables of password managers.
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+
+fuzz_target!(|bytes: &[u8]| -> Corpus { vmfa_fuzz::import::file_where(bytes, |format| format.contains("CSV")) });

@@ -1,6 +1,0 @@
-//! The files of KeePassXC.
-#![no_main]
-
-use libfuzzer_sys::{Corpus, fuzz_target};
-
-fuzz_target!(|bytes: &[u8]| -> Corpus { vmfa_fuzz::import::file_of("KeePassXC", bytes) });

@@ -1,0 +1,76 @@
+//! The URIs of accounts that stand in a file and that its reader did not take: in a note, in a field of the person's own.
+
+use super::lines::{Spot, find, read_spot};
+use super::{Found, Import, Skipped, archive, json, xml};
+
+/// Names them as skipped, so that no account is left behind in silence.
+///
+/// `plaintext` is the whole file, decrypted. A URI counts as read if an entry has its secret. What cannot be read, or was left
+/// out by name, such as an item in the trash, is one of the entries that the reader has skipped. What Enpass and KeePass
+/// call a history holds what was replaced.
+pub(super) fn name(plaintext: &[u8], import: &mut Import) {
+    // What is packed in an archive was looked through when it was unpacked.
+    if archive::is_archive(plaintext) {
+        return;
+    }
+    let in_json = json::texts_but(plaintext, "history").filter(|texts| !texts.is_empty());
+    let texts = in_json.or_else(|| xml::texts_but(plaintext, "History"));
+    let whole = String::from_utf8_lossy(plaintext);
+    let spots: Vec<Spot<'_>> = match &texts {
+        Some(texts) => texts.iter().flat_map(|text| find(text)).collect(),
+        None => find(&whole),
+    };
+    let taken = secrets(&import.found);
+    let unread: Vec<usize> = (0..).zip(&spots).filter(|(_, spot)| !is_taken(spot, &taken)).map(|(at, _)| at).collect();
+    let skipped = import.found.iter().filter(|found| matches!(found, Found::Skipped(_))).count();
+    if unread.len() <= skipped {
+        return;
+    }
+    let lines = lines(plaintext);
+    let named = unread.into_iter().map(|at| {
+        // The same schemes in the same order; where they are escaped otherwise, no line is better than a wrong one.
+        let line = lines.get(at).filter(|_| lines.len() == spots.len());
+        let label = line.map_or_else(|| "a URI in it".to_owned(), |line| format!("line {line}"));
+        let reason =
+            "a URI of an account stands here, where this program keeps no code; add it with `vmfa add --uri-file`";
+        Found::Skipped(Skipped { label, reason: reason.to_owned() })
+    });
+    let named: Vec<Found> = named.collect();
+    import.found.extend(named);
+}
+
+/// The secrets of the entries, sorted.
+fn secrets(found: &[Found]) -> Vec<&[u8]> {
+    let entries = found.iter().filter_map(|found| match found {
+        Found::Entry(imported) => Some(imported),
+        Found::Skipped(_) => None,
+    });
+    let mut secrets: Vec<&[u8]> = entries.map(|entry| entry.new.key.secret.as_bytes()).collect();
+    secrets.sort_unstable();
+    secrets
+}
+
+fn is_taken(spot: &Spot<'_>, taken: &[&[u8]]) -> bool {
+    let found = read_spot(spot);
+    let own = secrets(&found);
+    own.len() == found.len() && own.iter().all(|secret| taken.binary_search(secret).is_ok())
+}
+
+/// The lines in which a scheme stands, escaped as JSON may escape it or not.
+fn lines(plaintext: &[u8]) -> Vec<usize> {
+    let is_at = |rest: &[u8], scheme: &str| {
+        let (name, slashes) = rest.split_at_checked(scheme.len()).unwrap_or_default();
+        name.eq_ignore_ascii_case(scheme.as_bytes())
+            && [&b"://"[..], br":\/\/"].iter().any(|end| slashes.starts_with(end))
+    };
+    let mut lines = Vec::new();
+    let mut line = 1;
+    for (at, byte) in plaintext.iter().enumerate() {
+        let rest = plaintext.get(at..).unwrap_or_default();
+        if ["otpauth", "otpauth-migration", "steam"].iter().any(|scheme| is_at(rest, scheme)) {
+            lines.push(line);
+        }
+        line += usize::from(*byte == b'\n');
+    }
+    lines
+}

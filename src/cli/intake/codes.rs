@@ -1,0 +1,147 @@
+//! Accounts from the texts of QR codes, each known by its image.
+
+use std::fmt::Display;
+
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::foreign::kind_of;
+use super::{Candidate, Origin, refused};
+use crate::authenticator::NewEntry;
+use crate::cli::failure::Failure;
+use crate::cli::pictures::Picture;
+use crate::cli::table::printable;
+use crate::otp::migration::{Batch, Export};
+use crate::otp::{KeyUri, ParseUriError};
+use crate::qr::scan::Codes;
+
+/// What images hold.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Gathered {
+    pub(in crate::cli) candidates: Vec<Candidate>,
+    /// What is no account, in images that hold one.
+    pub(in crate::cli) passed_over: Vec<PassedOver>,
+}
+
+/// Something in an image that is no account.
+#[derive(Debug, Serialize)]
+pub(in crate::cli) struct PassedOver {
+    /// The image, by its file or by what a person calls it.
+    file: String,
+    /// What it is, never its content: that may be a password.
+    reason: String,
+    /// Whether it was not understood, so that it may be an account all the same.
+    #[serde(skip)]
+    may_be_account: bool,
+}
+
+impl From<Vec<Candidate>> for Gathered {
+    fn from(candidates: Vec<Candidate>) -> Self {
+        Self { candidates, passed_over: Vec::new() }
+    }
+}
+
+/// Takes the accounts in images. A code beside them that is no account is passed over: pages show a code for getting an
+/// app, or for the wireless network, beside the one to enroll with.
+///
+/// # Errors
+/// One problem refuses all: an image without an account, an account that cannot be read, a missing part of Google's export.
+pub(in crate::cli) fn codes(pictures: &[Picture]) -> Result<Gathered, Failure> {
+    let mut reader = Reader::default();
+    for Picture { name, codes } in pictures {
+        let origin = Origin::Picture(name.clone());
+        match codes {
+            Ok(codes) => reader.take(name, codes),
+            Err(error) => reader.refuse(&origin, error),
+        }
+    }
+    reader.finish()
+}
+
+impl PassedOver {
+    /// As a line for a person.
+    pub(in crate::cli) fn message(&self) -> String {
+        let warning = if self.may_be_account { "warning: " } else { "" };
+        format!("{warning}`{}`: {}, and was passed over", printable(&self.file), self.reason)
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    gathered: Gathered,
+    batches: Vec<Batch>,
+    problems: Vec<String>,
+}
+
+impl Reader {
+    fn take(&mut self, name: &str, codes: &Codes) {
+        let origin = Origin::Picture(name.to_owned());
+        let (accounts, foreign): (Vec<_>, Vec<_>) = codes.texts.iter().partition(|text| is_account(text));
+        let other = |reason, may_be_account| PassedOver { file: name.to_owned(), reason, may_be_account };
+        let foreign = foreign.iter().map(|text| other(format!("a QR code in it holds {}", kind_of(text)), false));
+        let unread = codes.problems.iter().map(|problem| other(problem.to_string(), true));
+        let others: Vec<PassedOver> = foreign.chain(unread).collect();
+        if accounts.is_empty() {
+            if others.is_empty() {
+                self.refuse(&origin, &"there is no QR code that can be read");
+            }
+            others.iter().for_each(|other| self.refuse(&origin, &other.reason));
+            return;
+        }
+        self.gathered.passed_over.extend(others);
+        for text in accounts {
+            // A long text may have been broken into lines before it was drawn.
+            let line: Zeroizing<String> =
+                Zeroizing::new(text.chars().filter(|character| !matches!(character, '\r' | '\n')).collect());
+            self.read(&origin, &line);
+        }
+    }
+
+    fn read(&mut self, origin: &Origin, text: &str) {
+        if Batch::is_one(text) {
+            match Batch::read(text) {
+                Ok(batch) => self.read_batch(origin, batch),
+                Err(error) => self.refuse(origin, &error),
+            }
+            return;
+        }
+        match KeyUri::read(text) {
+            Ok(reading) => {
+                let warnings = reading.warnings.iter().map(ToString::to_string).collect();
+                self.push(origin, reading.uri, warnings);
+            }
+            Err(error) => self.refuse(origin, &error),
+        }
+    }
+
+    fn read_batch(&mut self, origin: &Origin, batch: Batch) {
+        for entry in &batch.entries {
+            match entry {
+                Ok(key) => self.push(origin, key.clone(), Vec::new()),
+                Err(error) => self.refuse(origin, error),
+            }
+        }
+        self.batches.push(batch);
+    }
+
+    fn push(&mut self, origin: &Origin, key: KeyUri, warnings: Vec<String>) {
+        self.gathered.candidates.push(Candidate { origin: origin.clone(), new: NewEntry::of(key), warnings });
+    }
+
+    fn refuse(&mut self, origin: &Origin, problem: &dyn Display) {
+        self.problems.push(format!("{}{problem}", origin.place()));
+    }
+
+    fn finish(mut self) -> Result<Gathered, Failure> {
+        for export in Export::collect(self.batches) {
+            let part = |index: u32| format!("part {} of {} of Google's export is missing", index + 1, export.size);
+            self.problems.extend(export.missing.iter().copied().map(part));
+        }
+        if self.problems.is_empty() { Ok(self.gathered) } else { Err(refused(&self.problems)) }
+    }
+}
+
+/// Whether this is to be an account, be it one that cannot be read.
+fn is_account(text: &str) -> bool {
+    Batch::is_one(text) || !matches!(KeyUri::read(text), Err(ParseUriError::NotAKeyUri))
+}
