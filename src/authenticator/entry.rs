@@ -41,7 +41,16 @@ impl Entry {
     /// What a person would call it: its name, or else `issuer:account`, or the one of the two there is.
     #[must_use]
     pub fn label(&self) -> String {
-        self.name.clone().unwrap_or_else(|| self.key.label())
+        self.label_pieces().concat()
+    }
+
+    /// The [`label`](Self::label) in its pieces.
+    #[must_use]
+    pub fn label_pieces(&self) -> [&str; 3] {
+        match &self.name {
+            Some(name) => [name, "", ""],
+            None => self.key.label_pieces(),
+        }
     }
 
     /// The entry as an otpauth URI, its secret included. A URI has no place for a name; where it is the only label there

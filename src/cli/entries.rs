@@ -72,18 +72,16 @@ impl From<Kind> for KindJson {
     }
 }
 
-/// The cells of an entry's row: label, issuer, account, type with what is unusual about it, tags.
-pub(super) fn row(entry: &Entry) -> [Cow<'_, str>; 5] {
-    let label = match &entry.name {
-        Some(name) => table::shown(name),
-        None => table::printable(&entry.key.label()).into(),
-    };
-    let mut kind = kind(entry.key.kind);
-    if !entry.offset.is_none() {
-        kind = format!("{kind}, clock {} s", entry.offset).into();
-    }
-    let tags: Vec<String> = entry.tags.iter().map(|tag| format!("#{}", table::printable(tag))).collect();
-    [label, table::shown(&entry.key.issuer), table::shown(&entry.key.account), kind, tags.join(" ").into()]
+/// The entries in rows: label, issuer, account, type with what is unusual about it, tags.
+pub(super) fn rows(entries: &[&Entry]) -> String {
+    table::laid_out(entries, |columns, entry| {
+        columns.push(entry.label_pieces());
+        columns.push([entry.key.issuer.as_str()]);
+        columns.push([entry.key.account.as_str()]);
+        columns.push([&*kind(entry)]);
+        let spaces = std::iter::once("#").chain(std::iter::repeat(" #"));
+        columns.push(spaces.zip(&entry.tags).flat_map(|(space, tag)| [space, tag.as_str()]));
+    })
 }
 
 /// The entries among which a query does not decide, a line each.
@@ -113,7 +111,9 @@ pub(super) const fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-fn kind(kind: Kind) -> Cow<'static, str> {
+/// How codes are made, as a person is told.
+fn kind(entry: &Entry) -> Cow<'static, str> {
+    let kind = entry.key.kind;
     let (algorithm, format, period) = match kind {
         Kind::Totp(Totp { algorithm, format, period }) => (algorithm, format, period),
         Kind::Hotp { algorithm, digits, .. } => (algorithm, CodeFormat::Decimal(digits), Period::default()),
@@ -129,6 +129,9 @@ fn kind(kind: Kind) -> Cow<'static, str> {
     }
     if period != Period::default() {
         words.to_mut().push_str(&format!(", {period} s"));
+    }
+    if !entry.offset.is_none() {
+        words.to_mut().push_str(&format!(", clock {} s", entry.offset));
     }
     words
 }

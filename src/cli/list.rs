@@ -3,12 +3,12 @@ use clap::builder::NonEmptyStringValueParser;
 use serde::Serialize;
 
 use super::App;
-use super::entries::{EntryJson, row};
+use super::entries::{EntryJson, rows};
 use super::failure::Failure;
 use super::help::and_examples;
 use super::options::Output;
 use super::sorting::Sorting;
-use super::table::{self, printable};
+use super::table::printable;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::{Entry, Order, Uses, Vault};
 
@@ -72,8 +72,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         app.terminal.say(if everything { "the vault is empty" } else { "no entry fits" });
         return Ok(());
     }
-    let rows: Vec<_> = entries.iter().map(|entry| row(entry)).collect();
-    let table = table::aligned(&rows);
+    let table = rows(&entries);
     if !arguments.notes {
         return app.terminal.answer(&table);
     }

@@ -1,42 +1,80 @@
 //! Text in columns.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The rows with their columns aligned by what a terminal shows: a Korean syllable takes two cells.
 /// There is no line end after the last row.
-pub(super) fn aligned<R: AsRef<[C]>, C: AsRef<str>>(rows: &[R]) -> String {
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
+    laid_out(rows, |columns, row| row.iter().for_each(|text| columns.push([text.as_str()])))
+}
+
+/// As [`aligned`], for rows that `fill` writes down each time they are needed, so that of thousands none is kept.
+pub(super) fn laid_out<T>(rows: &[T], fill: impl Fn(&mut Columns, &T)) -> String {
+    let mut columns = Columns::default();
     let mut widths: Vec<usize> = Vec::new();
     for row in rows {
-        let row = row.as_ref();
-        widths.resize(widths.len().max(row.len()), 0);
-        widths.iter_mut().zip(row).for_each(|(width, cell)| *width = cells(cell.as_ref()).max(*width));
+        fill(columns.emptied(), row);
+        widths.resize(widths.len().max(columns.ends.len()), 0);
+        widths.iter_mut().zip(columns.iter()).for_each(|(width, text)| *width = cells(text).max(*width));
     }
     let line_cells: usize = widths.iter().map(|width| width + BETWEEN_COLUMNS).sum();
-    let mut text = String::with_capacity(rows.len().saturating_mul(line_cells));
-    let mut line = String::with_capacity(line_cells);
+    let mut lines = String::with_capacity(rows.len().saturating_mul(line_cells).min(RESERVED_BYTES));
+    let mut line = String::new();
     for (index, row) in rows.iter().enumerate() {
-        if index > 0 {
-            text.push('\n');
-        }
+        fill(columns.emptied(), row);
         line.clear();
-        let mut blanks = 0;
-        for (cell, width) in row.as_ref().iter().map(AsRef::as_ref).zip(&widths) {
-            if !cell.is_empty() {
-                pad(&mut line, blanks);
-                line.push_str(cell);
-                blanks = 0;
-            }
-            blanks += width.saturating_sub(cells(cell)) + BETWEEN_COLUMNS;
-        }
-        text.push_str(line.trim_end());
+        columns.write(&mut line, &widths);
+        lines.push_str(if index > 0 { "\n" } else { "" });
+        lines.push_str(line.trim_end());
     }
-    text
+    lines
 }
 
 const BETWEEN_COLUMNS: usize = 2;
+
+/// Enough for ten thousand rows, and no more for one name that is as long as a book.
+const RESERVED_BYTES: usize = 1 << 20;
+
+/// The texts of a row, printable.
+#[derive(Default)]
+pub(super) struct Columns {
+    text: String,
+    /// Where each of them ends.
+    ends: Vec<usize>,
+}
+
+impl Columns {
+    /// Adds a text that is given in pieces.
+    pub(super) fn push<'a>(&mut self, pieces: impl IntoIterator<Item = &'a str>) {
+        pieces.into_iter().for_each(|piece| push_printable(&mut self.text, piece));
+        self.ends.push(self.text.len());
+    }
+
+    fn emptied(&mut self) -> &mut Self {
+        self.text.clear();
+        self.ends.clear();
+        self
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| self.text.get(start..*end).unwrap_or_default())
+    }
+
+    fn write(&self, line: &mut String, widths: &[usize]) {
+        let mut blanks = 0;
+        for (text, width) in self.iter().zip(widths) {
+            if !text.is_empty() {
+                pad(line, blanks);
+                line.push_str(text);
+                blanks = 0;
+            }
+            blanks += width.saturating_sub(cells(text)) + BETWEEN_COLUMNS;
+        }
+    }
+}
 
 fn pad(line: &mut String, mut blanks: usize) {
     const BLANKS: &str = "                                ";
@@ -58,15 +96,17 @@ pub(super) fn counted(number: impl Copy + Display + PartialEq + From<u8>, noun: 
 
 /// A text without what would steer the terminal or turn its direction: labels come from outside.
 pub(super) fn printable(text: &str) -> String {
-    shown(text).into_owned()
+    let mut printable = String::with_capacity(text.len());
+    push_printable(&mut printable, text);
+    printable
 }
 
-/// As [`printable`], and borrowed where there is nothing to replace.
-pub(super) fn shown(text: &str) -> Cow<'_, str> {
-    if is_plain(text) || !text.contains(steers) {
-        return Cow::Borrowed(text);
+fn push_printable(printable: &mut String, text: &str) {
+    if is_plain(text) {
+        printable.push_str(text);
+    } else {
+        printable.extend(text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }));
     }
-    Cow::Owned(text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect())
 }
 
 /// As much of a text as goes into so many cells, with a mark where it was cut. A character is never cut in two.
