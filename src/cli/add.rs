@@ -3,13 +3,14 @@ use std::path::{Path, PathBuf};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
 use super::intake::{self, Candidate, Gathered, Origin, PassedOver};
 use super::options::Output;
-use super::pictures;
+use super::pictures::{self, CLIPBOARD, Sources};
 use super::serial::parse_serial;
 use super::table::printable;
 use super::vault::{self, VaultOptions};
@@ -25,6 +26,9 @@ use crate::time::Clock;
                         in the vault already are named `same` and left alone; those that contradict it are refused.\n\n\
                         A QR code that holds no account, such as a web address, is passed over and named, and never shown. An image without \
                         an account refuses all.\n\n\
+                        Of a text on the clipboard the lines with a URI are taken (otpauth://, otpauth-migration://, steam://), \
+                        or a setup key; it goes before an image that is there too. A setup key is 16 symbols of base32 or more, with \
+                        letters and digits; it needs a name as one that is asked for does.\n\n\
                         With --output json: {\"entries\": [{line, file, outcome, warnings, entry}], \"passed_over\": [{file, \
                         reason}]}; outcome is new or same, line is null but for --uri-file, file is null but for an image, entry is as \
                         `list` shows it; passed_over has the codes that hold no account."
@@ -33,8 +37,8 @@ pub(super) struct Arguments {
     /// Take the QR codes in these images (PNG, JPEG, WebP, GIF, BMP, SVG), or in one from stdin for `-`
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
     qr: Vec<PathBuf>,
-    /// Take the QR codes in the image on the clipboard
-    #[arg(long, conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
+    /// Take what is on the clipboard: an image with QR codes, URIs, or a setup key
+    #[arg(long, conflicts_with_all = ["uri_file", "secret_file"])]
     clipboard: bool,
     /// Take the QR codes on the screen
     #[arg(long, conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
@@ -159,11 +163,21 @@ fn gather(arguments: &Arguments, app: &App) -> Result<Gathered, Failure> {
     if files.filter(|file| *file == Path::new("-")).count() > 1 {
         return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
     }
-    let pictures = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
-    let mut gathered = match &arguments.uri_file {
-        _ if !pictures.is_empty() => intake::codes(&pictures)?,
-        Some(file) => Gathered::from(intake::uris(&app.terminal.read_text(file)?)?),
-        None => Gathered::from(vec![from_setup_key(arguments, app)?]),
+    let sources = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
+    let mut gathered = match (sources, &arguments.uri_file) {
+        (Sources::SetupKey(key), _) => {
+            let origin = Origin::Picture(CLIPBOARD.to_owned());
+            Gathered::from(vec![from_setup_key(&key, origin, arguments, app)?])
+        }
+        (Sources::Pictures(pictures), _) if !pictures.is_empty() => {
+            arguments.refuse_kinds()?;
+            intake::codes(&pictures)?
+        }
+        (_, Some(file)) => Gathered::from(intake::uris(&app.terminal.read_text(file)?)?),
+        (_, None) => {
+            let key = setup_key(arguments, app)?;
+            Gathered::from(vec![from_setup_key(&key, Origin::SetupKey, arguments, app)?])
+        }
     };
     label(arguments, &mut gathered.candidates)?;
     for candidate in &mut gathered.candidates {
@@ -197,13 +211,18 @@ fn label(arguments: &Arguments, candidates: &mut [Candidate]) -> Result<(), Fail
     }
 }
 
-fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure> {
+fn setup_key(arguments: &Arguments, app: &App) -> Result<Zeroizing<String>, Failure> {
+    // What is wrong with the call is said before anything is asked for.
+    arguments.kind()?;
+    match &arguments.secret_file {
+        Some(file) => app.terminal.read_secret(file),
+        None => app.terminal.ask_hidden("setup key (not shown): ", "--secret-file"),
+    }
+}
+
+fn from_setup_key(text: &str, origin: Origin, arguments: &Arguments, app: &App) -> Result<Candidate, Failure> {
     let kind = arguments.kind()?;
-    let text = match &arguments.secret_file {
-        Some(file) => app.terminal.read_secret(file)?,
-        None => app.terminal.ask_hidden("setup key (not shown): ", "--secret-file")?,
-    };
-    let secret = SharedSecret::from_base32(&text).map_err(|error| {
+    let secret = SharedSecret::from_base32(text).map_err(|error| {
         Failure::usage(format!("the setup key is not base32: {error}")).hint("nothing was changed; type it once more")
     })?;
     let mut warnings = Vec::new();
@@ -214,7 +233,7 @@ fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure
     let (issuer, account) = labels(arguments, app)?;
     let key = KeyUri { issuer, account, alias: None, secret, kind };
     let new = NewEntry { name: arguments.name.clone(), ..NewEntry::of(key) };
-    Ok(Candidate { origin: Origin::SetupKey, new, warnings })
+    Ok(Candidate { origin, new, warnings })
 }
 
 /// The issuer and the account, asked for if the entry would have no label at all.
@@ -231,6 +250,23 @@ fn labels(arguments: &Arguments, app: &App) -> Result<(String, String), Failure>
 }
 
 impl Arguments {
+    /// A code or a URI says itself how its codes are made.
+    fn refuse_kinds(&self) -> Result<(), Failure> {
+        let given = [
+            self.kind.is_some(),
+            self.algorithm.is_some(),
+            self.digits.is_some(),
+            self.period.is_some(),
+            self.counter.is_some(),
+        ];
+        if given.contains(&true) {
+            return Err(Failure::usage(
+                "`--type`, `--algorithm`, `--digits`, `--period` and `--counter` are for a setup key, and the clipboard holds none",
+            ));
+        }
+        Ok(())
+    }
+
     fn kind(&self) -> Result<Kind, Failure> {
         let kind = self.kind.unwrap_or(KindArgument::Totp);
         let refuse = |given: bool, option: &str, word: &str| {

@@ -13,6 +13,7 @@ mod aws;
 mod clipboard;
 mod codes;
 mod commands;
+mod copied;
 mod doctor;
 mod edit;
 mod export;

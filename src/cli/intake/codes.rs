@@ -6,13 +6,14 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::foreign::kind_of;
+use super::texts::is_account;
 use super::{Candidate, Origin, refused};
 use crate::authenticator::NewEntry;
 use crate::cli::failure::Failure;
 use crate::cli::pictures::Picture;
 use crate::cli::table::printable;
+use crate::otp::KeyUri;
 use crate::otp::migration::{Batch, Export};
-use crate::otp::{KeyUri, ParseUriError};
 use crate::qr::scan::Codes;
 
 /// What images hold.
@@ -42,6 +43,8 @@ enum Kind {
     NotUnderstood,
     /// Parts of the image, which may show any number of accounts.
     NotLookedAt,
+    /// Lines of a text.
+    Lines,
 }
 
 impl From<Vec<Candidate>> for Gathered {
@@ -57,12 +60,12 @@ impl From<Vec<Candidate>> for Gathered {
 /// One problem refuses all: an image without an account, an account that cannot be read, a missing part of Google's export.
 pub(in crate::cli) fn codes(pictures: &[Picture]) -> Result<Gathered, Failure> {
     let mut reader = Reader::default();
-    for Picture { name, codes } in pictures {
-        let origin = Origin::Picture(name.clone());
+    for Picture { name, codes, other_lines } in pictures {
         match codes {
             Ok(codes) => reader.take(name, codes),
-            Err(error) => reader.refuse(&origin, error),
+            Err(error) => reader.refuse(&Origin::Picture(name.clone()), error),
         }
+        reader.pass_over_lines(name, *other_lines);
     }
     reader.finish()
 }
@@ -75,6 +78,7 @@ impl PassedOver {
             Kind::Foreign => format!("`{file}`: {reason}, and was passed over"),
             Kind::NotUnderstood => format!("warning: `{file}`: {reason}, and was passed over"),
             Kind::NotLookedAt => format!("warning: `{file}`: {reason}"),
+            Kind::Lines => format!("`{file}`: {reason}"),
         }
     }
 }
@@ -110,6 +114,15 @@ impl Reader {
                 Zeroizing::new(text.chars().filter(|character| !matches!(character, '\r' | '\n')).collect());
             self.read(&origin, &line);
         }
+    }
+
+    fn pass_over_lines(&mut self, name: &str, number: usize) {
+        let reason = match number {
+            0 => return,
+            1 => "1 line of its text holds no account".to_owned(),
+            more => format!("{more} lines of its text hold no account"),
+        };
+        self.gathered.passed_over.push(PassedOver { file: name.to_owned(), reason, kind: Kind::Lines });
     }
 
     fn read(&mut self, origin: &Origin, text: &str) {
@@ -162,9 +175,4 @@ fn not_looked_at(number: usize) -> Option<String> {
         1 => Some("1 of the frames or pictures in it was not looked at".to_owned()),
         more => Some(format!("{more} of the frames or pictures in it were not looked at")),
     }
-}
-
-/// Whether this is to be an account, be it one that cannot be read.
-fn is_account(text: &str) -> bool {
-    Batch::is_one(text) || !matches!(KeyUri::read(text), Err(ParseUriError::NotAKeyUri))
 }
