@@ -11,7 +11,7 @@ use super::help::and_examples;
 use super::intake::{self, Candidate, Gathered, Origin, PassedOver};
 use super::name::parse_name;
 use super::options::Output;
-use super::pictures;
+use super::pictures::{self, CLIPBOARD, Sources};
 use super::serial::parse_serial;
 use super::setup_key;
 use super::table::printable;
@@ -30,6 +30,9 @@ use crate::time::Clock;
      vault is refused.\n\n\
       A QR code that holds no account, such as a web address, is passed over and named, and its content is never shown. \
       An image without an account refuses all.\n\n\
+     If the clipboard holds a text, the lines with a URI in it are added (otpauth://, otpauth-migration://, steam://), or \
+     the setup key that it is. A text is taken before an image. A setup key is 16 or more symbols of base32, with letters \
+     and digits, and needs a name as one that is asked for does.\n\n\
      With --output json: {\"entries\": [{line, file, outcome, warnings, entry}], \"passed_over\": [{file, \
       reason}]}. outcome is new or same. line is null \
      except for --uri-file, file is null except for an image. entry is as `list` shows it. \
@@ -43,8 +46,8 @@ pub(super) struct Arguments {
     /// Take the QR codes in these images (PNG, JPEG, WebP, GIF, BMP, SVG), or in one from stdin for `-`
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
     qr: Vec<PathBuf>,
-    /// Take the QR codes in the image on the clipboard
-    #[arg(long, conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
+    /// Take what is on the clipboard: an image with QR codes, URIs, or a setup key
+    #[arg(long, conflicts_with_all = ["uri_file", "secret_file"])]
     clipboard: bool,
     /// Take the QR codes on the screen
     #[arg(long, conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
@@ -167,11 +170,18 @@ fn gather(arguments: &Arguments, app: &App) -> Result<Gathered, Failure> {
     let others = [&arguments.uri_file, &arguments.secret_file, &app.options.passphrase_file];
     let files = others.into_iter().filter_map(|file| file.as_deref()).chain(arguments.qr.iter().map(PathBuf::as_path));
     one_from_stdin(files)?;
-    let pictures = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
-    let mut gathered = match &arguments.uri_file {
-        _ if !pictures.is_empty() => intake::codes(&pictures)?,
-        Some(file) => Gathered::from(intake::uris(&app.terminal.read_text(file)?)?),
-        None => Gathered::from(vec![from_setup_key(arguments, app)?]),
+    let sources = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
+    let mut gathered = match (sources, &arguments.uri_file) {
+        (Sources::SetupKey(key), _) => {
+            let origin = Origin::Picture(CLIPBOARD.to_owned());
+            Gathered::from(vec![from_setup_key(Some(&key), origin, arguments, app)?])
+        }
+        (Sources::Pictures(pictures), _) if !pictures.is_empty() => {
+            arguments.refuse_kinds()?;
+            intake::codes(&pictures)?
+        }
+        (_, Some(file)) => Gathered::from(intake::uris(&app.terminal.read_text(file)?)?),
+        (_, None) => Gathered::from(vec![from_setup_key(None, Origin::SetupKey, arguments, app)?]),
     };
     label(arguments, &mut gathered.candidates)?;
     for candidate in &mut gathered.candidates {
@@ -205,9 +215,18 @@ fn label(arguments: &Arguments, candidates: &mut [Candidate]) -> Result<(), Fail
     }
 }
 
-fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure> {
+/// The account of a setup key that was copied, or else of one that is in a file or asked for.
+fn from_setup_key(
+    copied: Option<&str>,
+    origin: Origin,
+    arguments: &Arguments,
+    app: &App,
+) -> Result<Candidate, Failure> {
     let kind = arguments.kind(arguments.issuer.as_deref())?;
-    let (secret, mut warnings) = setup_key::read(app, arguments.secret_file.as_deref(), kind)?;
+    let (secret, mut warnings) = match copied {
+        Some(text) => setup_key::of_text(app, text, kind)?,
+        None => setup_key::read(app, arguments.secret_file.as_deref(), kind)?,
+    };
     let (issuer, account) = labels(arguments, app)?;
     let kind = arguments.kind(Some(&issuer))?;
     if arguments.kind.is_none() && kind == Kind::Totp(Totp::STEAM) {
@@ -215,7 +234,7 @@ fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure
     }
     let key = KeyUri { issuer, account, alias: None, secret, kind };
     let new = NewEntry { name: arguments.name.clone(), ..NewEntry::of(key) };
-    Ok(Candidate { origin: Origin::SetupKey, new, warnings })
+    Ok(Candidate { origin, new, warnings })
 }
 
 /// The issuer and the account, asked for if the entry would have no label at all.
@@ -232,6 +251,23 @@ fn labels(arguments: &Arguments, app: &App) -> Result<(String, String), Failure>
 }
 
 impl Arguments {
+    /// A code or a URI says itself how its codes are made.
+    fn refuse_kinds(&self) -> Result<(), Failure> {
+        let given = [
+            self.kind.is_some(),
+            self.algorithm.is_some(),
+            self.digits.is_some(),
+            self.period.is_some(),
+            self.counter.is_some(),
+        ];
+        if given.contains(&true) {
+            return Err(Failure::usage(
+                "`--type`, `--algorithm`, `--digits`, `--period` and `--counter` are for a setup key, and the clipboard holds none",
+            ));
+        }
+        Ok(())
+    }
+
     /// Steam has letters and nothing else. Whoever asks for digits there means them.
     fn kind_by_issuer(&self, issuer: Option<&str>) -> KindArgument {
         let is_steam = issuer.is_some_and(|issuer| issuer.trim().eq_ignore_ascii_case("steam"));

@@ -2,11 +2,13 @@
 
 mod codes;
 mod foreign;
+mod texts;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 pub(super) use self::codes::{Gathered, PassedOver, codes};
+pub(super) use self::texts::{is_setup_key, uris_in};
 use super::failure::{Exit, Failure};
 use super::table::printable;
 use crate::authenticator::import::{Found, read_uris};
@@ -32,7 +34,7 @@ pub(super) enum Origin {
     File,
     /// The line of the file, counted from 1.
     Line(usize),
-    /// The image, by its file or by what a person calls it.
+    /// The image, by its file or by what a person calls it, or the clipboard.
     Picture(String),
 }
 

@@ -12,12 +12,17 @@ pub(super) fn read(app: &App, file: Option<&Path>, kind: Kind) -> Result<(Shared
         Some(file) => app.terminal.read_secret(file)?,
         None => app.terminal.ask_hidden("setup key (not shown): ", "--secret-file")?,
     };
-    refuse_uri(&text)?;
+    of_text(app, &text, kind)
+}
+
+/// Reads a setup key that is at hand, for codes of some kind.
+pub(super) fn of_text(app: &App, text: &str, kind: Kind) -> Result<(SharedSecret, Vec<String>), Failure> {
+    refuse_uri(text)?;
     let key = match kind {
-        Kind::Totp(Totp { format: CodeFormat::Steam, .. }) => SetupKey::read_steams(&text),
-        Kind::Totp(_) | Kind::Hotp { .. } => SetupKey::read(&text),
+        Kind::Totp(Totp { format: CodeFormat::Steam, .. }) => SetupKey::read_steams(text),
+        Kind::Totp(_) | Kind::Hotp { .. } => SetupKey::read(text),
     };
-    let key = key.map_err(|error| refusal(&text, &error))?;
+    let key = key.map_err(|error| refusal(text, &error))?;
     let mut warnings = Vec::new();
     match key.certainty {
         Certainty::Certain => {}

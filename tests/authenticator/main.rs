@@ -14,6 +14,7 @@ mod clipboard;
 mod codes;
 mod commands;
 mod completions;
+mod copied;
 mod doctor;
 mod edit;
 mod edit_secret;
