@@ -44,6 +44,7 @@ mod table;
 mod terminal;
 mod undo;
 mod unlock;
+mod unset_clock;
 mod user;
 mod vault;
 mod verifier;

@@ -101,13 +101,36 @@ pub fn private_dir(path: &Path) -> Result<(), FileError> {
     is_private_dir(path).map(|_| ())
 }
 
+/// A file that was looked at and may be read.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its content, of which no more is read than is allowed.
+    pub content: io::Take<File>,
+    /// How many bytes it had when it was opened.
+    pub bytes: usize,
+}
+
 /// The whole of a file, or `None` if there is none.
 ///
 /// # Errors
-/// [`FileError`] if it cannot be read, is a link or no regular file, belongs to another user, is open to others, or has
-/// more than 64 MiB.
+/// [`FileError`] as for [`open`], and if it cannot be read.
 pub fn read(path: &Path, others: Others) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
-    let file = match open(path) {
+    let Some(mut file) = open(path, others)? else { return Ok(None) };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(file.bytes + 1));
+    file.content.read_to_end(&mut bytes).map_err(FileError::io("read", path))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(FileError::TooLarge { path: path.to_owned() });
+    }
+    Ok(Some(bytes))
+}
+
+/// Opens a file to read it, or gives `None` if there is none.
+///
+/// # Errors
+/// [`FileError`] if it cannot be opened, is a link or no regular file, belongs to another user, is open to others, or has
+/// more than 64 MiB.
+pub fn open(path: &Path, others: Others) -> Result<Option<Opened>, FileError> {
+    let file = match open_no_link(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
@@ -121,17 +144,16 @@ pub fn read(path: &Path, others: Others) -> Result<Option<Zeroizing<Vec<u8>>>, F
         return Err(FileError::NotAFile { path: path.to_owned() });
     }
     refuse_others(path, &metadata, others)?;
-    let capacity = usize::try_from(metadata.len().min(MAX_BYTES)).unwrap_or_default() + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
-    let read = file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(FileError::io("read", path))?;
-    if read as u64 > MAX_BYTES {
+    if metadata.len() > MAX_BYTES {
         return Err(FileError::TooLarge { path: path.to_owned() });
     }
-    Ok(Some(bytes))
+    let bytes = usize::try_from(metadata.len()).unwrap_or_default();
+    // One more than is allowed, so that a file that grows while it is read shows.
+    Ok(Some(Opened { content: file.take(MAX_BYTES + 1), bytes }))
 }
 
 /// Opens what is there for reading, but not what a link leads to.
-fn open(path: &Path) -> io::Result<File> {
+fn open_no_link(path: &Path) -> io::Result<File> {
     // Without NONBLOCK, opening a pipe put in the file's place would wait for ever.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     #[expect(clippy::cast_possible_wrap, reason = "open(2) takes its flags as int, and these are low bits")]
@@ -143,7 +165,7 @@ fn open(path: &Path) -> io::Result<File> {
 /// # Errors
 /// What the operating system says, also of what is no regular file.
 pub fn first_bytes(path: &Path, count: usize) -> io::Result<Vec<u8>> {
-    let file = open(path)?;
+    let file = open_no_link(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::ErrorKind::InvalidInput.into());
     }

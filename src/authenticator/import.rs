@@ -108,13 +108,20 @@ impl Locked {
         self.format
     }
 
-    /// Opens it.
+    /// Opens it. A password that does not open it as it was typed is tried composed and in pieces (NFC, NFD), if it differs
+    /// then: its program need not spell it as this system does.
     ///
     /// # Errors
     /// [`ImportError::WrongPassword`], or whatever else is wrong with the file. It can be tried again.
     pub fn unlock(&self, password: &Passphrase) -> Result<Import, ImportError> {
-        let import = (self.unlock)(password)?;
-        accounted_for(b"", import)
+        let mut opened = Err(ImportError::WrongPassword { format: self.format });
+        for spelling in password.spellings() {
+            opened = (self.unlock)(&spelling);
+            if !matches!(opened, Err(ImportError::WrongPassword { .. } | ImportError::NotOpened { .. })) {
+                break;
+            }
+        }
+        opened.and_then(|import| accounted_for(b"", import))
     }
 }
 

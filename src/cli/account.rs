@@ -42,7 +42,7 @@ impl Command {
                 accounts::set_alias(&verifier.context, &verifier.account, &verifier.origin, alias.clone())?;
                 let id = &verifier.account.id;
                 let answer = json!({ "account_id": id.as_str(), "account_alias": alias.as_str() });
-                app.terminal.done(app.options.output, &format!("account {id} is now `{alias}`"), &answer)
+                app.terminal.done(app.options.output, &format!("the alias of account {id} is now `{alias}`"), &answer)
             }
         }
     }

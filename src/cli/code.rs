@@ -5,7 +5,6 @@ use clap::builder::NonEmptyStringValueParser;
 use serde::Serialize;
 
 use self::timing::Choice;
-use super::App;
 use super::clear_clipboard::{self, Clearing};
 use super::entries::kind_name;
 use super::failure::{Exit, Failure};
@@ -13,6 +12,7 @@ use super::help::and_examples;
 use super::options::Output;
 use super::terminal::clipboard::Clipboard;
 use super::vault::{self, VaultOptions};
+use super::{App, unset_clock};
 use crate::authenticator::{CounterError, Entry, EntryId, Match, Vault};
 use crate::otp::{Code, Kind, Totp};
 use crate::time::UnixTime;
@@ -185,6 +185,9 @@ fn by_time<'a>(
 ) -> Result<CodeJson<'a>, Failure> {
     if arguments.counter.is_some() {
         return Err(Failure::usage("`--counter` is for hotp entries, and this one is time-based"));
+    }
+    if arguments.at.is_none() {
+        unset_clock::warn(app, |now| vault.time_for(entry, now));
     }
     let choice = Choice { arguments, app, vault, entry, period: totp.period };
     let chosen = choice.choose()?;

@@ -120,7 +120,7 @@ pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime, rules: &Rules) -> Ve
     };
     let drift = device.state.as_ref().map_or(0, |state| seconds(state.drift));
     let enabled = format!("enabled {}", moment::rfc3339(*since));
-    let mut row = vec![serial, user.to_string(), enabled, format!("its clock {drift:+} s")];
+    let mut row = vec![serial, user.to_string(), enabled, format!("clock {drift:+} s")];
     if device.is_ahead_of_clock(now, rules) {
         row.push("its last code is in the future: check this machine's clock, then resync".to_owned());
     }

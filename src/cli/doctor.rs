@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     /// Compare the clock with this server's, by one plain HTTP request, as in http://example.com
     #[arg(long, value_name = "URL")]
     server: Option<Server>,
-    /// Open the vault and its backups too
+    /// Open the vault, its backups, and copies of it in its folder too
     #[arg(long)]
     open: bool,
     #[command(flatten)]

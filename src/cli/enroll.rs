@@ -1,3 +1,4 @@
+use std::convert::identity;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -9,7 +10,7 @@ use super::options::Output;
 use super::setup::{Setup, SetupOptions, grouped};
 use super::vault::{self, VaultOptions};
 use super::verifier::Verifier;
-use super::{App, device};
+use super::{App, device, unset_clock};
 use crate::actions::devices::{self, NewDevice};
 use crate::actions::{ActionError, users};
 use crate::authenticator::{Addition, EntryId, NewEntry, Vault};
@@ -45,6 +46,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
             .hint("`vmfa device create` and `vmfa device enable` enroll a phone without questions"));
     }
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     // What cannot succeed is said before somebody scans.
     let overview = users::show(&verifier.context, &verifier.account.id, &arguments.name)?;
     if overview.user.mfa_devices >= User::MAX_MFA_DEVICES {
@@ -119,7 +121,7 @@ impl Enrollment<'_> {
         }
         let name = &self.arguments.name;
         Err(Failure::new(Exit::Refused, "the two codes were not accepted, and nothing was enrolled").hint(format!(
-            "remove the entry from the app, let the phone set its clock by itself, and run `vmfa enroll {name}` again"
+            "remove the entry from the app, set the phone's clock to automatic, and run `vmfa enroll {name}` again"
         )))
     }
 
@@ -165,7 +167,8 @@ impl Enrollment<'_> {
             let period = VirtualMfaDevice::PERIOD;
             let now = self.now()?;
             let next = period.step_at(now).next().map_or(now, |step| period.start_of(step));
-            let second = terminal.ask_after_countdown("the next code shows", next, "second code: ", &self.app.clock)?;
+            let second =
+                terminal.ask_after_countdown("the next code appears", next, "second code: ", &self.app.clock)?;
             match devices::parse_pair(&first, &second) {
                 // The commonest slip, and no guess: it need not count.
                 Ok(codes) if bool::from(codes.first.ct_eq(&codes.second)) => {

@@ -117,7 +117,7 @@ fn write(
             return Ok(outcomes);
         }
         Err(Failure::new(Exit::Failed, "the vault was changed meanwhile, and the plan no longer holds")
-            .hint("nothing was written; run it once more"))
+            .hint("nothing was written; run the import again"))
     })?;
     Ok((vault, outcomes))
 }

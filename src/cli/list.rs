@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         app.terminal.say(if everything { "the vault is empty" } else { "no entry fits" });
         return Ok(());
     }
-    let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry)).collect();
+    let rows: Vec<_> = entries.iter().map(|entry| row(entry)).collect();
     let table = table::aligned(&rows);
     if !arguments.notes {
         return app.terminal.answer(&table);

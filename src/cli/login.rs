@@ -1,3 +1,4 @@
+use std::convert::identity;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,7 +9,7 @@ use super::help::examples;
 use super::options::Output;
 use super::table::counted;
 use super::verifier::Verifier;
-use super::{App, Failure, moment, recovery_codes};
+use super::{App, Failure, moment, recovery_codes, unset_clock};
 use crate::actions::Password;
 use crate::actions::authenticate::{self, MfaMethod, SignIn};
 
@@ -36,6 +37,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     let Verifier { context, account, origin } = &verifier;
     let serial = arguments.serial_number.as_deref().map(|serial| verifier.serial(serial)).transpose()?;
     let password = match &arguments.password_file {

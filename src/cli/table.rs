@@ -1,18 +1,50 @@
 //! Text in columns.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The rows with their columns aligned by what a terminal shows: a Korean syllable takes two cells.
 /// There is no line end after the last row.
-pub(super) fn aligned(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or_default())
-        .collect();
-    let lines: Vec<String> = rows.iter().map(|row| line(row, &widths)).collect();
-    lines.join("\n")
+pub(super) fn aligned<R: AsRef<[C]>, C: AsRef<str>>(rows: &[R]) -> String {
+    let mut widths: Vec<usize> = Vec::new();
+    for row in rows {
+        let row = row.as_ref();
+        widths.resize(widths.len().max(row.len()), 0);
+        widths.iter_mut().zip(row).for_each(|(width, cell)| *width = cells(cell.as_ref()).max(*width));
+    }
+    let line_cells: usize = widths.iter().map(|width| width + BETWEEN_COLUMNS).sum();
+    let mut text = String::with_capacity(rows.len().saturating_mul(line_cells));
+    let mut line = String::with_capacity(line_cells);
+    for (index, row) in rows.iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        line.clear();
+        let mut blanks = 0;
+        for (cell, width) in row.as_ref().iter().map(AsRef::as_ref).zip(&widths) {
+            if !cell.is_empty() {
+                pad(&mut line, blanks);
+                line.push_str(cell);
+                blanks = 0;
+            }
+            blanks += width.saturating_sub(cells(cell)) + BETWEEN_COLUMNS;
+        }
+        text.push_str(line.trim_end());
+    }
+    text
+}
+
+const BETWEEN_COLUMNS: usize = 2;
+
+fn pad(line: &mut String, mut blanks: usize) {
+    const BLANKS: &str = "                                ";
+    while blanks > 0 {
+        let part = BLANKS.get(..blanks).unwrap_or(BLANKS);
+        line.push_str(part);
+        blanks -= part.len();
+    }
 }
 
 /// `1 event`, `2 events`, `2 entries`.
@@ -26,7 +58,15 @@ pub(super) fn counted(number: impl Copy + Display + PartialEq + From<u8>, noun: 
 
 /// A text without what would steer the terminal or turn its direction: labels come from outside.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+    shown(text).into_owned()
+}
+
+/// As [`printable`], and borrowed where there is nothing to replace.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    if is_plain(text) || !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect())
 }
 
 /// As much of a text as goes into so many cells, with a mark where it was cut. A character is never cut in two.
@@ -61,14 +101,14 @@ pub(super) fn wrapped(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
-fn line(row: &[String], widths: &[usize]) -> String {
-    let mut line = String::new();
-    for (cell, width) in row.iter().zip(widths) {
-        line.push_str(cell);
-        let padding = width.saturating_sub(cell.width()) + 2;
-        line.extend(std::iter::repeat_n(' ', padding));
-    }
-    line.trim_end().to_owned()
+/// How many cells a text takes.
+fn cells(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { text.width() }
+}
+
+/// Whether a text is nothing but letters, digits and signs of ASCII, as most are.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 fn steers(c: char) -> bool {

@@ -106,6 +106,11 @@ impl Terminal {
         io::stdout().is_terminal()
     }
 
+    /// Whether there is a terminal to ask on even where stdin is not one.
+    pub(super) fn has_tty(&self) -> bool {
+        File::open("/dev/tty").is_ok()
+    }
+
     /// Asks for a line that may be seen while it is typed. `option` is what to use where nobody can be asked.
     pub(super) fn ask(&self, prompt: &str, option: &str) -> Result<Zeroizing<String>, Failure> {
         self.require_prompt(option)?;

@@ -1,3 +1,4 @@
+use std::convert::identity;
 use std::path::Path;
 
 use clap::Args;
@@ -5,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::help::examples;
 use super::verifier::Verifier;
-use super::{App, Failure, login};
+use super::{App, Failure, login, unset_clock};
 use crate::actions::authenticate;
 
 #[derive(Args, Debug)]
@@ -26,6 +27,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     let serial = arguments.serial_number.as_deref().map(|serial| verifier.serial(serial)).transpose()?;
     let code: Zeroizing<String> = match &arguments.code {
         Some(code) => code.clone().into(),

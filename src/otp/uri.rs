@@ -81,7 +81,7 @@ impl KeyUri {
         match (self.prefix(), self.account.as_str()) {
             ("", account) => account.to_owned(),
             (prefix, "") => prefix.to_owned(),
-            (prefix, account) => format!("{prefix}:{account}"),
+            (prefix, account) => [prefix, ":", account].concat(),
         }
     }
 

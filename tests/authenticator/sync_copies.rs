@@ -143,6 +143,19 @@ fn doctor_tells_copies_of_the_identity_temporary_files_leftovers_and_others_apar
 }
 
 #[test]
+fn a_copy_that_was_written_as_text_is_known_too() {
+    let home = Home::with(&[&["--account", "alice"]]);
+    let vault = home.decrypt_vault(&home.path("key"));
+    let mut age = tool("age", "age");
+    age.args(["-a", "-r", vault["recipient"].as_str().unwrap()]).arg("-o").arg(home.vault("vault.txt"));
+    run(age, &vault.to_string()).ok();
+    assert!(check(&checks(&home, &[]).0, "vault.txt")["detail"].as_str().unwrap().starts_with("an age file"));
+    let (said, exit) = checks(&home, &["--open"]);
+    assert_eq!((exit, &check(&said, "vault.txt")["result"]), (0, &json!("note")));
+    assert!(check(&said, "vault.txt")["detail"].as_str().unwrap().ends_with("it can be deleted"));
+}
+
+#[test]
 fn doctor_lists_so_many_files_and_counts_the_others() {
     let home = Home::with(&[&["--account", "alice"]]);
     for number in 0..53 {

@@ -25,7 +25,7 @@ fn a_newcomer_scans_types_two_codes_and_logs_in_with_the_next_one_once() {
     let phone = Phone::scanning(&png);
     assert_eq!(phone.secret.len(), 64);
     session.send_line(&phone.code(-30)).unwrap();
-    session.exp_string("the next code shows").unwrap();
+    session.exp_string("the next code appears").unwrap();
     session.exp_string("second code: ").unwrap();
     let second = phone.code(0);
     session.send_line(&second).unwrap();

@@ -47,14 +47,16 @@ fn condition(path: &Path, name: &str, known: &[String]) -> Condition {
     if is_temporary(name, known) {
         return Condition::Temporary;
     }
-    match files::first_bytes(path, MAGIC.len() + SCRYPT.len()) {
-        Ok(bytes) if bytes.starts_with(MAGIC) => match bytes.ends_with(SCRYPT) {
-            true => Condition::LockedCopy,
-            false => Condition::Copy,
-        },
-        _ => Condition::Stranger,
+    let beginning = files::first_bytes(path, ARMOR.len()).unwrap_or_default();
+    match beginning.strip_prefix(MAGIC) {
+        Some(recipient) if recipient.starts_with(SCRYPT) => Condition::LockedCopy,
+        None if beginning != ARMOR => Condition::Stranger,
+        _ => Condition::Copy,
     }
 }
+
+/// How an age file begins that was written as text.
+const ARMOR: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
 
 /// The first line after the version in a file that a passphrase opens.
 const SCRYPT: &[u8] = b"-> scrypt ";

@@ -1,8 +1,10 @@
+use std::convert::identity;
+
 use clap::Args;
 
 use super::super::help::examples;
 use super::super::verifier::Verifier;
-use super::super::{App, Failure};
+use super::super::{App, Failure, unset_clock};
 use super::Codes;
 use crate::actions::devices;
 use crate::directory::UserName;
@@ -24,6 +26,7 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     let serial = verifier.serial(&arguments.serial_number)?;
     let codes = arguments.codes.pair(app)?;
     let drift = devices::enable(&verifier.context, &verifier.origin, &serial, &arguments.name, codes)?;

@@ -48,8 +48,8 @@ fn compared(app: &App, vault: &Vault, path: &Path, what: String) -> Check {
     };
     let copy = import::open(&bytes).and_then(|opened| match opened {
         Opened::Addressed(file) => vault.open_addressed(&file),
-        // It was one a moment ago.
-        Opened::Plain(_) | Opened::Locked(_) => Err(ImportError::Unknown),
+        // Written as text, it does not show before it is opened that a passphrase does that.
+        Opened::Plain(_) | Opened::Locked(_) => Err(ImportError::ForOthers { format: "age" }),
     });
     let copy = match copy {
         Ok(copy) => copy,

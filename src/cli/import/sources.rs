@@ -64,7 +64,7 @@ pub(super) fn read(arguments: &Arguments, app: &App) -> Result<Gathered, Failure
         };
         entries += import.found.len();
         if entries > MAX_ENTRIES {
-            let message = format!("cannot import {name}: more than {MAX_ENTRIES} entries are not taken in at once");
+            let message = format!("cannot import {name}: an import takes no more than {MAX_ENTRIES} entries");
             return Err(Failure::new(Exit::Failed, message));
         }
         sources.push(source(path, import, &mut candidates));

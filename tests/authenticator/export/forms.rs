@@ -167,7 +167,7 @@ fn pythons_cryptography_opens_the_encrypted_aegis_vault_with_its_password_and_no
 }
 
 /// Opens an Aegis vault as docs/decrypt.py of Aegis does.
-fn open_aegis(vault: &str, password: &str) -> crate::setup::Done {
+pub fn open_aegis(vault: &str, password: &str) -> crate::setup::Done {
     const OPENER: &str = r#"
 import base64, json, sys
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
