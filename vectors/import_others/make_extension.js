@@ -145,6 +145,8 @@ const refused = (name, data, error, password = null) => save(name, data, { error
   refused("extension-encrypted-4-gib.json", dear, `this ${FORMAT} file asks for 4 GiB of memory to derive its key, and at most 1 GiB of memory is allowed`);
   const next = { ...three, [id]: { ...gone, version: 5 } };
   refused("extension-encrypted-next.json", next, `this ${FORMAT} file has version 5 of its encryption, which is not known`);
+  const many = { ...three }; for (let n = 0; n < 64; n++) many[uuid(0xc000 + n)] = { ...gone, id: uuid(0xc000 + n) };
+  refused("extension-encrypted-65-keys.json", many, `this ${FORMAT} file is damaged: it has more than 64 keys`);
   // A key that was left over by a change of the password, and an entry without encryption among the others.
   const left = uuid(0xbbbb);
   const mixed = { ...sealed([LIST[0]], passphrase, id), ...sealed([LIST[1]], "another passphrase", left), ...storage([LIST[2]]),
