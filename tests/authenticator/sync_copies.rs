@@ -209,7 +209,7 @@ fn a_copy_is_merged_with_the_identity_file_the_passphrase_asked_for_once_or_an_a
     answer_hidden(&mut session, crate::setup::PASSPHRASE);
     session.exp_string("import 1 entry? [y/N] ").unwrap();
     session.send_line("y").unwrap();
-    session.exp_string("1 entry was taken in").unwrap();
+    session.exp_string("1 entry imported").unwrap();
     session.exp_eof().unwrap();
     assert!(has_bob(&home));
 }
