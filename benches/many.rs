@@ -17,13 +17,22 @@ use rounds::Ratios;
 const ENTRIES: usize = 10_000;
 const ROUNDS: usize = 101;
 
+/// What the accounts are with, before a number.
+const ISSUERS: [&str; 2] = ["service-", "서비스"];
+
 fn main() {
+    println!("peer: age {}", answer(Command::new("age").arg("--version")).trim());
+    println!("{ENTRIES} entries; how many times as long: median (least to greatest) of {ROUNDS} interleaved rounds");
+    ISSUERS.into_iter().for_each(measure);
+}
+
+fn measure(issuer: &str) {
     let one = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let many = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let key_of_one = make_vault(one.path(), &uris(ENTRIES / 2..ENTRIES / 2 + 1));
-    let key_of_many = make_vault(many.path(), &uris(0..ENTRIES));
+    let key_of_one = make_vault(one.path(), &uris(issuer, ENTRIES / 2..ENTRIES / 2 + 1));
+    let key_of_many = make_vault(many.path(), &uris(issuer, 0..ENTRIES));
     // The one in the middle, by its whole name and by a part of it.
-    let (name, part) = (format!("service-{}:me", ENTRIES / 2), format!("vice-{}", ENTRIES / 2));
+    let (name, part) = (format!("{issuer}{}:me", ENTRIES / 2), format!("{}{}", last(issuer), ENTRIES / 2));
     let command = |dir: &Path, key: &Path, args: &[&str]| {
         let mut command = vmfa(dir, args);
         command.arg("--identity-file").arg(key);
@@ -42,8 +51,7 @@ fn main() {
     assert_eq!(answer(&mut on_many(&["list"])).lines().count(), ENTRIES);
     assert_eq!(answer(&mut on_many(&["list", &part])).lines().count(), 1);
 
-    println!("peer: age {}", answer(Command::new("age").arg("--version")).trim());
-    println!("{ENTRIES} entries; how many times as long: median (least to greatest) of {ROUNDS} interleaved rounds");
+    println!("{issuer}0 to {issuer}{}", ENTRIES - 1);
     for (what, args) in [
         ("code, by a name  ", &["code", &*name][..]),
         ("code, by a part  ", &["code", &part]),
@@ -57,11 +65,16 @@ fn main() {
     }
 }
 
-fn uris(numbers: std::ops::Range<usize>) -> String {
+/// The last letter, with which no account's name begins.
+fn last(issuer: &str) -> char {
+    issuer.chars().last().unwrap()
+}
+
+fn uris(issuer: &str, numbers: std::ops::Range<usize>) -> String {
     numbers.fold(String::new(), |mut uris, number| {
         // A secret of its own for each: 160 bits, of which the number is the last.
         let secret = format!("JBSWY3DPEHPK3PXPJBSWY3DP{}", base32(number));
-        writeln!(uris, "otpauth://totp/service-{number}:me?secret={secret}&issuer=service-{number}").unwrap();
+        writeln!(uris, "otpauth://totp/{issuer}{number}:me?secret={secret}&issuer={issuer}{number}").unwrap();
         uris
     })
 }

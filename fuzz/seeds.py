@@ -37,7 +37,7 @@ def texts(value):
 
 
 def files(folder):
-    return [path for path in sorted((VECTORS / folder).rglob("*")) if path.is_file() and path.suffix != ".py"]
+    return [path for path in sorted((VECTORS / folder).rglob("*")) if path.is_file() and not path.name.startswith("make")]
 
 
 def imports():

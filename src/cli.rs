@@ -9,6 +9,7 @@ mod audit;
 mod changes;
 mod clear_clipboard;
 mod code;
+mod complete_names;
 mod completions;
 mod deferred;
 mod desktop;
@@ -19,6 +20,7 @@ mod enroll;
 mod entries;
 mod export;
 mod failure;
+mod help;
 mod import;
 mod intake;
 mod list;
@@ -42,6 +44,7 @@ mod table;
 mod terminal;
 mod undo;
 mod unlock;
+mod unset_clock;
 mod user;
 mod vault;
 mod verifier;
@@ -50,7 +53,7 @@ mod watch;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use self::deferred::Deferred;
 use self::failure::Failure;
@@ -62,6 +65,13 @@ use crate::time::SystemClock;
 /// A virtual MFA device, both halves: show codes, enroll devices, accept each code once.
 #[derive(Parser, Debug)]
 #[command(name = "vmfa", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = help::and_examples(
+    "`vmfa COMMAND --help` has more, with examples.",
+    [
+        ("vmfa add --qr screenshot.png", "Add the account whose QR code is in the image"),
+        ("vmfa code github", "Show its code"),
+    ],
+))]
 struct Vmfa {
     #[command(flatten)]
     options: Options,
@@ -71,62 +81,65 @@ struct Vmfa {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Take an entry into the vault: a setup key, QR codes, or URIs
+    /// Add entries to the vault: a setup key, QR codes, or URIs
     Add(Deferred<add::Arguments>),
-    /// Take other programs' entries into the vault, from their exports and backups
+    /// Import entries from other programs' exports and backups
     Import(Deferred<import::Arguments>),
     /// Show an entry's code
     Code(Deferred<code::Arguments>),
-    /// Show the codes of now, all of them, with a countdown for each
+    /// Show all codes, with a countdown for each
     Watch(Deferred<watch::Arguments>),
-    /// Show what is in the vault
+    /// List the entries in the vault
     List(Deferred<list::Arguments>),
-    /// Change what is said of an entry: its name, tags, note, parameters
+    /// Change an entry: its name, tags, note, secret, parameters
     Edit(Deferred<edit::Arguments>),
-    /// Take an entry out of the vault
+    /// Remove an entry from the vault
     Remove(Deferred<remove::Arguments>),
-    /// Take the vault's last change back, or bring an earlier state of it back
+    /// Undo the vault's last change, or restore an earlier state
     Undo(Deferred<undo::Arguments>),
-    /// Say by how much this machine's clock is off
-    #[command(subcommand)]
-    Offset(Deferred<offset::Command>),
-    /// Look over the vault's files and the clock
-    Doctor(Deferred<doctor::Arguments>),
-    /// Write the entries out, with their secrets
+    /// Export entries with their secrets
     Export(Deferred<export::Arguments>),
     /// Change the vault's passphrase
     Passphrase(Deferred<passphrase::Arguments>),
-    /// Keep the vault open for a while, so that no command asks for its passphrase
+    /// Unlock the vault for a while, so that no command asks for its passphrase
     Unlock(Deferred<unlock::Arguments>),
-    /// End what `unlock` began
+    /// Lock the vault that `unlock` has unlocked
     Lock(Deferred<lock::Arguments>),
+    /// Show or set how far this machine's clock is off
+    #[command(subcommand)]
+    Offset(Deferred<offset::Command>),
+    /// Check the vault's files and the clock
+    Doctor(Deferred<doctor::Arguments>),
     /// Hold an unlocked vault's key; `unlock` starts it
     #[command(hide = true)]
     Agent(Deferred<agent::Arguments>),
-    /// The users
+    /// Manage the users
     #[command(subcommand)]
     User(Deferred<user::Command>),
-    /// Enroll an MFA device for a user: draw its QR code, ask for two codes, enable it
+    /// Enroll an MFA device for a user with a QR code and two codes
     Enroll(Deferred<enroll::Arguments>),
-    /// Log a user in: a password, then a code
+    /// Log a user in with a password and a code
     Login(Deferred<login::Arguments>),
     /// Check a user's code alone, for another program's login
     Verify(Deferred<verify::Arguments>),
-    /// The virtual MFA devices
+    /// Manage the virtual MFA devices
     #[command(subcommand)]
     Device(Deferred<device::Command>),
-    /// The users' recovery codes, which stand in for a device once each
+    /// Manage recovery codes, each of which replaces a device's code once
     #[command(subcommand)]
     RecoveryCodes(Deferred<recovery_codes::Command>),
-    /// The account
+    /// Show the account, or set its alias
     #[command(subcommand)]
     Account(Deferred<account::Command>),
-    /// The audit log
+    /// Read the audit log, or verify it
     #[command(subcommand)]
     Audit(Deferred<audit::Command>),
     /// Clear the clipboard after a while if it still holds what is read from stdin
     #[command(hide = true)]
     ClearClipboard(Deferred<clear_clipboard::Arguments>),
+    /// Print the names that a completion script asks for
+    #[command(hide = true)]
+    CompleteNames(Deferred<complete_names::Arguments>),
     /// Print a completion script for a shell
     Completions(Deferred<completions::Arguments>),
     /// Write the manual pages
@@ -137,12 +150,23 @@ enum Command {
 #[must_use]
 pub fn main() -> ExitCode {
     keep_out_of_core_dumps();
-    let vmfa = Vmfa::parse();
+    let vmfa = Vmfa::try_parse().unwrap_or_else(|_| parse_to_tell());
     let app = App { options: vmfa.options, terminal: Terminal::new(), clock: SystemClock, entropy: SystemEntropy };
     match vmfa.command.run(&app) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => app.terminal.report(&failure),
     }
+}
+
+/// Parses once more what was not a command to run, so that help or the mistake is shown. The list of commands is made for
+/// it alone: it costs more than a code does.
+fn parse_to_tell() -> Vmfa {
+    let program = help::grouped(Vmfa::command());
+    let parsed = program.clone().try_get_matches().and_then(|mut matches| Vmfa::from_arg_matches_mut(&mut matches));
+    parsed.unwrap_or_else(|mut error| {
+        help::hide_in(&mut error, &program);
+        error.exit()
+    })
 }
 
 /// A crash, or Ctrl-\\ at the wrong moment, is not to leave a vault's secrets in a file. Where the system refuses there is
@@ -174,12 +198,12 @@ impl Command {
             Self::Edit(Deferred(arguments)) => edit::run(&arguments, app),
             Self::Remove(Deferred(arguments)) => remove::run(&arguments, app),
             Self::Undo(Deferred(arguments)) => undo::run(&arguments, app),
-            Self::Offset(Deferred(command)) => command.run(app),
-            Self::Doctor(Deferred(arguments)) => doctor::run(&arguments, app),
             Self::Export(Deferred(arguments)) => export::run(&arguments, app),
             Self::Passphrase(Deferred(arguments)) => passphrase::run(&arguments, app),
             Self::Unlock(Deferred(arguments)) => unlock::run(&arguments, app),
             Self::Lock(Deferred(arguments)) => lock::run(&arguments, app),
+            Self::Offset(Deferred(command)) => command.run(app),
+            Self::Doctor(Deferred(arguments)) => doctor::run(&arguments, app),
             Self::Agent(Deferred(arguments)) => agent::run(&arguments, app),
             Self::User(Deferred(command)) => command.run(app),
             Self::Enroll(Deferred(arguments)) => enroll::run(&arguments, app),
@@ -190,6 +214,7 @@ impl Command {
             Self::Account(Deferred(command)) => command.run(app),
             Self::Audit(Deferred(command)) => command.run(app),
             Self::ClearClipboard(Deferred(arguments)) => clear_clipboard::run(&arguments, app),
+            Self::CompleteNames(Deferred(arguments)) => complete_names::run(&arguments, app),
             Self::Completions(Deferred(arguments)) => completions::run(&arguments, app),
             Self::Man(Deferred(arguments)) => man::run(&arguments, app),
         }

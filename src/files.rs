@@ -3,7 +3,9 @@
 //! A secret in a file that others can read is no secret, and a link put in its place leads a privileged process
 //! astray (CVE-2024-47191). Both are refused before a byte is read.
 
+mod new_file;
 mod new_folder;
+mod unfinished;
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Write};
@@ -14,7 +16,9 @@ use rustix::fs::OFlags;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+pub use new_file::create;
 pub use new_folder::{create_folder, refuse_taken_folder};
+pub use unfinished::clear_unfinished;
 
 /// What others than the owner may do with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,17 +101,36 @@ pub fn private_dir(path: &Path) -> Result<(), FileError> {
     is_private_dir(path).map(|_| ())
 }
 
+/// A file that was looked at and may be read.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its content, of which no more is read than is allowed.
+    pub content: io::Take<File>,
+    /// How many bytes it had when it was opened.
+    pub bytes: usize,
+}
+
 /// The whole of a file, or `None` if there is none.
 ///
 /// # Errors
-/// [`FileError`] if it cannot be read, is a link or no regular file, belongs to another user, is open to others, or has
-/// more than 64 MiB.
+/// [`FileError`] as for [`open`], and if it cannot be read.
 pub fn read(path: &Path, others: Others) -> Result<Option<Zeroizing<Vec<u8>>>, FileError> {
-    // Without NONBLOCK, opening a pipe put in the file's place would wait for ever.
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    #[expect(clippy::cast_possible_wrap, reason = "open(2) takes its flags as int, and these are low bits")]
-    let opened = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path);
-    let file = match opened {
+    let Some(mut file) = open(path, others)? else { return Ok(None) };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(file.bytes + 1));
+    file.content.read_to_end(&mut bytes).map_err(FileError::io("read", path))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(FileError::TooLarge { path: path.to_owned() });
+    }
+    Ok(Some(bytes))
+}
+
+/// Opens a file to read it, or gives `None` if there is none.
+///
+/// # Errors
+/// [`FileError`] if it cannot be opened, is a link or no regular file, belongs to another user, is open to others, or has
+/// more than 64 MiB.
+pub fn open(path: &Path, others: Others) -> Result<Option<Opened>, FileError> {
+    let file = match open_no_link(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => {
@@ -121,13 +144,34 @@ pub fn read(path: &Path, others: Others) -> Result<Option<Zeroizing<Vec<u8>>>, F
         return Err(FileError::NotAFile { path: path.to_owned() });
     }
     refuse_others(path, &metadata, others)?;
-    let capacity = usize::try_from(metadata.len().min(MAX_BYTES)).unwrap_or_default() + 1;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
-    let read = file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(FileError::io("read", path))?;
-    if read as u64 > MAX_BYTES {
+    if metadata.len() > MAX_BYTES {
         return Err(FileError::TooLarge { path: path.to_owned() });
     }
-    Ok(Some(bytes))
+    let bytes = usize::try_from(metadata.len()).unwrap_or_default();
+    // One more than is allowed, so that a file that grows while it is read shows.
+    Ok(Some(Opened { content: file.take(MAX_BYTES + 1), bytes }))
+}
+
+/// Opens what is there for reading, but not what a link leads to.
+fn open_no_link(path: &Path) -> io::Result<File> {
+    // Without NONBLOCK, opening a pipe put in the file's place would wait for ever.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    #[expect(clippy::cast_possible_wrap, reason = "open(2) takes its flags as int, and these are low bits")]
+    OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(path)
+}
+
+/// The first bytes of a regular file, whoever may read it: enough to say what it is, and not to believe it.
+///
+/// # Errors
+/// What the operating system says, also of what is no regular file.
+pub fn first_bytes(path: &Path, count: usize) -> io::Result<Vec<u8>> {
+    let file = open_no_link(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let mut bytes = Vec::with_capacity(count);
+    file.take(count as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Refuses to write what [`read`] would not read again.
@@ -139,36 +183,6 @@ pub fn refuse_too_large(path: &Path, contents: &[u8]) -> Result<(), FileError> {
         return Err(FileError::WouldBeTooLarge { path: path.to_owned() });
     }
     Ok(())
-}
-
-/// Makes a file of mode 0600 that did not exist before, with these contents, safe on disk when this returns.
-///
-/// The file appears whole or not at all, also to another process and after a crash: it is written under another name
-/// and linked to its own.
-///
-/// # Errors
-/// [`FileError`] if it exists or cannot be written.
-pub fn create(path: &Path, contents: &[u8]) -> Result<(), FileError> {
-    let (aside, written) = write_aside(path, contents).map_err(FileError::io("make", path))?;
-    let linked = written.and_then(|()| fs::hard_link(&aside, path)).and_then(|()| sync_folder_of(path));
-    let _ = fs::remove_file(&aside);
-    linked.map_err(FileError::io("make", path))
-}
-
-/// Writes `contents` under a name that nobody else writes to, and says how that went. A number of a process will not do
-/// for a name: in two containers that share a folder it is often the same.
-fn write_aside(path: &Path, contents: &[u8]) -> io::Result<(PathBuf, io::Result<()>)> {
-    let mut number = 0_u64;
-    loop {
-        let mut aside = path.as_os_str().to_owned();
-        aside.push(format!(".new-{number}"));
-        let aside = PathBuf::from(aside);
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside) {
-            Ok(mut file) => return Ok((aside, file.write_all(contents).and_then(|()| file.sync_all()))),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 /// Writes a file of mode 0600 that must not exist yet, and syncs it.
@@ -213,7 +227,12 @@ pub fn sync_folder(path: &Path) -> io::Result<()> {
 }
 
 fn sync_folder_of(path: &Path) -> io::Result<()> {
-    sync_folder(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+    sync_folder(folder_of(path))
+}
+
+/// The folder that a path leads into.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn refuse_others(path: &Path, metadata: &Metadata, others: Others) -> Result<(), FileError> {
@@ -264,6 +283,18 @@ pub enum FileError {
     #[error("the folder `{}` is not empty", path.display())]
     NotEmpty {
         /// The folder.
+        path: PathBuf,
+    },
+    /// A process that lives is making it.
+    #[error("another process is making `{}`", path.display())]
+    InUse {
+        /// What it is called until it is whole.
+        path: PathBuf,
+    },
+    /// It has the name of what an interrupted process leaves, but it need not be that.
+    #[error("`{}` is in the way", path.display())]
+    InTheWay {
+        /// What is there.
         path: PathBuf,
     },
     /// Others than the owner may read or write it.

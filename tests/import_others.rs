@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use vmfa::authenticator::Passphrase;
 use vmfa::authenticator::import::{Found, Import, ImportError, Imported, Opened, open};
+use vmfa::authenticator::{Passphrase, Vault};
 use vmfa::otp::{CodeFormat, HotpKey, Kind};
 use vmfa::time::UnixTime;
 
@@ -62,6 +62,10 @@ fn read(bytes: &[u8], password: Option<&str>) -> Result<Import, ImportError> {
             Ok(import)
         }
         Opened::Locked(locked) => locked.unlock(&Passphrase::new(password.expect("a password")).unwrap()),
+        Opened::Addressed(file) => {
+            let dir = tempfile::tempdir().unwrap();
+            Vault::create(&dir.path().join("vault"), &Passphrase::new("x").unwrap()).unwrap().open_addressed(&file)
+        }
     }
 }
 
@@ -178,6 +182,7 @@ fn say_nothing_private(bytes: &[u8], name: &str) {
             said.join("\n")
         }
         Ok(Opened::Locked(locked)) => format!("{locked:?}"),
+        Ok(Opened::Addressed(file)) => format!("{file:?}"),
         Err(error) => format!("{error}\n{error:?}"),
     };
     for private in PRIVATE {

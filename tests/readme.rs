@@ -63,7 +63,10 @@ fn the_tour_shows_what_it_says_it_shows() {
         .output()
         .unwrap();
     let shown = String::from_utf8(output.stdout).unwrap();
-    let answers: Vec<&str> = shown.split(&format!("{mark}\n")).collect();
+    // The mark stands after each answer, the last one too.
+    let mut answers: Vec<&str> = shown.split(&format!("{mark}\n")).collect();
+    assert_eq!(answers.pop(), Some(""), "the shell ended before the tour did");
+    assert_eq!(answers.len(), steps.len(), "the shell ended before the tour did:\n{shown}");
     for (step, answer) in steps.iter().zip(answers) {
         let lines: Vec<&str> = answer.lines().collect();
         let same = lines.len() == step.expected.len() && step.expected.iter().zip(&lines).all(|(p, l)| fits(p, l));

@@ -19,6 +19,8 @@ pub fn file_where(bytes: &[u8], is_meant: impl Fn(&str) -> bool) -> Corpus {
     let (format, outcome) = match open(bytes) {
         Ok(Opened::Plain(import)) => (import.format, Ok(import)),
         Ok(Opened::Locked(locked)) => (locked.format(), locked.unlock(&password())),
+        // Nobody has an identity here.
+        Ok(Opened::Addressed(_)) => return Corpus::Reject,
         Err(error) => match format(&error) {
             Some(format) => (format, Err(error)),
             None => return Corpus::Reject,

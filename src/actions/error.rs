@@ -66,7 +66,7 @@ pub enum ActionError {
         bits: usize,
     },
     /// The user name or the password is wrong; which one is not told.
-    #[error("the user name or the password is not right")]
+    #[error("wrong user name or password")]
     SignInRefused,
     /// The user has an MFA device, and no code was given.
     #[error("a code of the user's MFA device is needed, or a recovery code")]
@@ -81,7 +81,7 @@ pub enum ActionError {
         serial: String,
     },
     /// After too many failures no codes of the user are judged for a while. Only whoever administers devices is told.
-    #[error("no codes of this user are judged for now, after too many failures")]
+    #[error("this user's codes are not checked for now, after too many failures")]
     Throttled {
         /// When they will be judged again.
         until: UnixTime,

@@ -1,3 +1,5 @@
+mod strangers;
+
 use std::path::Path;
 
 use super::vault;
@@ -7,9 +9,9 @@ use crate::time::UnixTime;
 /// What was seen of a vault's files from outside, without opening them.
 #[derive(Debug)]
 pub struct Checkup {
-    /// The vault's folder, and its files in the order in which `docs/vault-format.md` lists them.
+    /// The vault's folder, its files in the order in which `docs/vault-format.md` lists them, and what else lies there.
     pub findings: Vec<Finding>,
-    /// When the latest of the files was written, to the second. A clock that shows less was set back.
+    /// When the latest of the vault's files was written, to the second. A clock that shows less was set back.
     pub latest: Option<UnixTime>,
 }
 
@@ -43,6 +45,19 @@ pub enum Condition {
     },
     /// A writer that died has left it. The next one removes it.
     Leftover,
+    /// It is none of the vault's files, but an age file that is encrypted to recipients as `vault.age` is.
+    Copy,
+    /// It is none of the vault's files, but an age file that a passphrase opens as it does `identity.age`.
+    LockedCopy,
+    /// A program that syncs, copies or edits has not finished it.
+    Temporary,
+    /// It is something else.
+    Stranger,
+    /// There are more files that are none of the vault's than are listed.
+    MoreStrangers {
+        /// How many more.
+        number: usize,
+    },
 }
 
 /// Looks over the files of the vault in the folder `path`. Nothing is opened with a key, and nothing is changed.
@@ -57,9 +72,12 @@ pub fn check(path: &Path) -> Checkup {
     let mut findings = vec![Finding { file: String::new(), condition: folder }];
     if enterable {
         findings.extend(vault::files().map(|file| Finding { condition: condition(path, &file), file: file.name }));
-        findings.extend(leftovers(path));
     }
     let latest = findings.iter().filter_map(|finding| written(&path.join(&finding.file))).max();
+    if enterable {
+        let known: Vec<String> = vault::files().map(|file| file.name).collect();
+        findings.extend(strangers::find(path, &known));
+    }
     Checkup { findings, latest }
 }
 
@@ -104,14 +122,6 @@ fn torn_line(bytes: &[u8], content: &Content) -> Option<usize> {
 
 /// How each age file begins (age-encryption.org/v1).
 const MAGIC: &[u8] = b"age-encryption.org/v1\n";
-
-fn leftovers(folder: &Path) -> Vec<Finding> {
-    let listed = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let names = listed.filter_map(|entry| entry.file_name().into_string().ok());
-    let mut names: Vec<String> = names.filter(|name| name.ends_with(".new")).collect();
-    names.sort_unstable();
-    names.into_iter().map(|file| Finding { file, condition: Condition::Leftover }).collect()
-}
 
 fn written(path: &Path) -> Option<UnixTime> {
     use std::os::unix::fs::MetadataExt;

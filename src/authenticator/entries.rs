@@ -1,3 +1,4 @@
+mod copies;
 pub(super) mod edit;
 mod index;
 
@@ -116,11 +117,13 @@ impl Entries {
         Ok(HotpKey::new(algorithm, CodeFormat::Decimal(digits), &key.secret).code(counter))
     }
 
-    /// Moves each counter on to where it stands in any of `others`, if that is further.
+    /// Moves each counter on to where it stands in any of `others`, if that is further. Where an entry had another secret,
+    /// its counter counted other codes.
     pub(super) fn advance_counters(&mut self, others: &[Self]) {
         for entry in &mut self.list {
             let Kind::Hotp { counter, .. } = &mut entry.key.kind else { continue };
             let same = others.iter().filter_map(|entries| entries.get(entry.id));
+            let same = same.filter(|other| other.key.secret.ct_eq(&entry.key.secret).into());
             let counters = same.filter_map(|entry| match entry.key.kind {
                 Kind::Hotp { counter, .. } => Some(counter),
                 Kind::Totp(_) => None,

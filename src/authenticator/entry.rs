@@ -3,12 +3,10 @@ use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::document::Record;
 use super::offset::ClockOffset;
 use crate::entropy::{Entropy, EntropyError, draw};
 use crate::otp::{KeyUri, name};
@@ -17,8 +15,7 @@ use crate::time::UnixTime;
 /// One account that the vault holds the secret of.
 ///
 /// In a vault its names, tags and serial number have the form of [`name::tidy`], whoever wrote them.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Record", into = "Record")]
+#[derive(Clone, Debug)]
 pub struct Entry {
     /// What the entry is called inside the vault, for good.
     pub id: EntryId,
@@ -44,7 +41,16 @@ impl Entry {
     /// What a person would call it: its name, or else `issuer:account`, or the one of the two there is.
     #[must_use]
     pub fn label(&self) -> String {
-        self.name.clone().unwrap_or_else(|| self.key.label())
+        self.label_pieces().concat()
+    }
+
+    /// The [`label`](Self::label) in its pieces.
+    #[must_use]
+    pub fn label_pieces(&self) -> [&str; 3] {
+        match &self.name {
+            Some(name) => [name, "", ""],
+            None => self.key.label_pieces(),
+        }
     }
 
     /// The entry as an otpauth URI, its secret included. A URI has no place for a name; where it is the only label there
@@ -128,6 +134,9 @@ fn tidy(name: &mut Option<String>, key: &mut KeyUri, tags: &mut Vec<String>, ser
         }
         optional.take_if(|text| text.is_empty());
     }
+    if tags.is_empty() {
+        return;
+    }
     tags.iter_mut().for_each(name::tidy_in_place);
     let mut folded = HashSet::new();
     tags.retain(|tag| !tag.is_empty() && folded.insert(name::fold(tag)));
@@ -159,11 +168,10 @@ impl FromStr for EntryId {
     type Err = ParseEntryIdError;
 
     fn from_str(text: &str) -> Result<Self, ParseEntryIdError> {
-        // `from_str_radix` would accept a leading `+`.
-        if text.len() != 16 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(ParseEntryIdError);
-        }
-        u64::from_str_radix(text, 16).map(Self).map_err(|_| ParseEntryIdError)
+        // `u64::from_str_radix` would accept a leading `+`.
+        let mut digits = text.bytes().map(|byte| char::from(byte).to_digit(16));
+        let id = digits.try_fold(0, |id: u64, digit| digit.map(|digit| id << 4 | u64::from(digit)));
+        id.filter(|_| text.len() == 16).map(Self).ok_or(ParseEntryIdError)
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use age::secrecy::{ExposeSecret, SecretString};
 use age::{DecryptError, Decryptor, Encryptor, scrypt, x25519};
 use thiserror::Error;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 use zeroize::Zeroizing;
 
 use super::vault::UnlockError;
@@ -20,6 +21,39 @@ impl Passphrase {
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         if text.is_empty() { None } else { Some(Self(SecretString::from(text.to_owned()))) }
+    }
+
+    /// The passphrase as keyboards compose it (NFC, Unicode Standard Annex 15): what is written is always under this one. The
+    /// same keys give `ü` as one character on one system and as two on another, and a vault must open on both.
+    #[must_use]
+    pub fn composed(&self) -> Self {
+        self.spelled(|text| text.nfc())
+    }
+
+    /// Whether it was typed as keyboards compose it.
+    #[must_use]
+    pub fn is_composed(&self) -> bool {
+        is_nfc(self.0.expose_secret())
+    }
+
+    /// As it was typed, composed, and in pieces (NFD), without repetitions. The first is tried first, since what others write,
+    /// and earlier versions wrote, can be under any; the others cost time only where it is not ASCII and does not open.
+    pub(super) fn spellings(&self) -> Vec<Self> {
+        let mut spellings = vec![self.clone()];
+        for other in [self.composed(), self.spelled(|text| text.nfd())] {
+            if spellings.iter().all(|spelling| spelling.as_bytes() != other.as_bytes()) {
+                spellings.push(other);
+            }
+        }
+        spellings
+    }
+
+    fn spelled<'a, I: Iterator<Item = char>>(&'a self, spell: impl FnOnce(&'a str) -> I) -> Self {
+        let text = self.0.expose_secret();
+        // No form of a text is longer than three times another one (UAX 15), so growing leaves no copy behind.
+        let mut spelled = Zeroizing::new(String::with_capacity(3 * text.len()));
+        spelled.extend(spell(text));
+        Self(SecretString::from(spelled.as_str().to_owned()))
     }
 
     /// What was typed, for deriving a key from it.
@@ -126,13 +160,13 @@ pub(super) const WORK_FACTOR: u8 = 17;
 /// 2^20 rounds take 1 GiB and some 4 s. A file that asks for more is an attack or a mistake.
 pub(super) const MAX_WORK_FACTOR: u8 = if cfg!(fuzzing) { 4 } else { 20 };
 
-/// `identity.age`: the identity as `age-keygen` writes it, under the passphrase.
+/// `identity.age`: the identity as `age-keygen` writes it, under the passphrase as it is composed.
 pub(super) fn seal(
     identity: &x25519::Identity,
     passphrase: &Passphrase,
     work_factor: u8,
 ) -> Result<Vec<u8>, age::EncryptError> {
-    let mut recipient = scrypt::Recipient::new(passphrase.0.clone());
+    let mut recipient = scrypt::Recipient::new(passphrase.composed().secret());
     recipient.set_work_factor(work_factor);
     let encryptor = Encryptor::with_recipients(iter::once(&recipient as &dyn age::Recipient))?;
     let mut ciphertext = Vec::new();
@@ -146,6 +180,17 @@ pub(super) fn seal(
 
 /// The identity in `identity.age`, whose content `ciphertext` is.
 pub(super) fn open(ciphertext: &[u8], passphrase: &Passphrase) -> Result<x25519::Identity, UnlockError> {
+    let mut opened = Err(UnlockError::WrongPassphrase);
+    for spelling in passphrase.spellings() {
+        opened = open_as_spelled(ciphertext, &spelling);
+        if !matches!(opened, Err(UnlockError::WrongPassphrase)) {
+            break;
+        }
+    }
+    opened
+}
+
+fn open_as_spelled(ciphertext: &[u8], passphrase: &Passphrase) -> Result<x25519::Identity, UnlockError> {
     let damaged = || UnlockError::Damaged { file: "identity.age" };
     let decryptor = Decryptor::new_buffered(ciphertext).map_err(|_| damaged())?;
     if !decryptor.is_scrypt() {
@@ -176,4 +221,39 @@ fn parse(text: &[u8]) -> Result<Vec<x25519::Identity>, usize> {
         }
     }
     Ok(identities)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passphrase_has_as_many_spellings_as_unicode_gives_it() {
+        let spellings = |text: &str| {
+            let spellings = Passphrase::new(text).unwrap().spellings();
+            spellings.iter().map(|one| String::from_utf8(one.as_bytes().to_vec()).unwrap()).collect::<Vec<_>>()
+        };
+        // By Python's unicodedata.normalize. U+1E69 and its pieces are an example of UAX 15, as is the Angstrom sign.
+        for (text, expected) in [
+            ("correct horse", &["correct horse"][..]),
+            ("gr\u{fc}n", &["gr\u{fc}n", "gru\u{308}n"]),
+            ("gru\u{308}n", &["gru\u{308}n", "gr\u{fc}n"]),
+            ("\u{1e69}", &["\u{1e69}", "s\u{323}\u{307}"]),
+            ("s\u{307}\u{323}", &["s\u{307}\u{323}", "\u{1e69}", "s\u{323}\u{307}"]),
+            ("\u{212b}", &["\u{212b}", "\u{c5}", "A\u{30a}"]),
+            ("\u{d55c}", &["\u{d55c}", "\u{1112}\u{1161}\u{11ab}"]),
+        ] {
+            assert_eq!(spellings(text), expected, "{}", text.escape_unicode());
+        }
+    }
+
+    #[test]
+    fn no_spelling_of_any_character_outgrows_the_room_for_it() {
+        for character in '\0'..=char::MAX {
+            let text = character.to_string();
+            for length in [text.nfc().map(char::len_utf8).sum::<usize>(), text.nfd().map(char::len_utf8).sum()] {
+                assert!(length <= 3 * text.len(), "{}", character.escape_unicode());
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@
 mod archive;
 mod bare;
 mod ciphers;
+mod copy;
 mod elsewhere;
 mod encoded;
 mod item;
@@ -31,6 +32,7 @@ use thiserror::Error;
 
 use json::Outline;
 pub use lines::{UriLine, read_uris};
+pub use own::Addressed;
 
 use super::entry::NewEntry;
 use super::identity::Passphrase;
@@ -85,8 +87,10 @@ impl Skipped {
 pub enum Opened {
     /// It was read.
     Plain(Import),
-    /// It is encrypted.
+    /// It is encrypted under a password.
     Locked(Locked),
+    /// It is encrypted to recipients.
+    Addressed(Addressed),
 }
 
 /// An encrypted file, which opens with the password that it was written with.
@@ -104,13 +108,20 @@ impl Locked {
         self.format
     }
 
-    /// Opens it.
+    /// Opens it. A password that does not open it as it was typed is tried composed and in pieces (NFC, NFD), if it differs
+    /// then: its program need not spell it as this system does.
     ///
     /// # Errors
     /// [`ImportError::WrongPassword`], or whatever else is wrong with the file. It can be tried again.
     pub fn unlock(&self, password: &Passphrase) -> Result<Import, ImportError> {
-        let import = (self.unlock)(password)?;
-        accounted_for(b"", import)
+        let mut opened = Err(ImportError::WrongPassword { format: self.format });
+        for spelling in password.spellings() {
+            opened = (self.unlock)(&spelling);
+            if !matches!(opened, Err(ImportError::WrongPassword { .. } | ImportError::NotOpened { .. })) {
+                break;
+            }
+        }
+        opened.and_then(|import| accounted_for(b"", import))
     }
 }
 
@@ -140,7 +151,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     };
     match (form.open)(bytes)? {
         Opened::Plain(import) => accounted_for(bytes, import).map(Opened::Plain),
-        locked @ Opened::Locked(_) => Ok(locked),
+        encrypted @ (Opened::Locked(_) | Opened::Addressed(_)) => Ok(encrypted),
     }
 }
 
@@ -201,6 +212,12 @@ pub enum ImportError {
     #[error("this file is in no form that is known, or the password is not that of an {format} backup")]
     NotOpened {
         /// The program.
+        format: &'static str,
+    },
+    /// It is encrypted, but to no recipient whose identity is at hand.
+    #[error("this {format} file is encrypted to recipients, and this vault is none of them")]
+    ForOthers {
+        /// The program and the form.
         format: &'static str,
     },
     /// The file asks for more memory or time than is allowed, to derive its key.

@@ -1,4 +1,4 @@
-mod accents;
+pub(super) mod accents;
 mod device;
 mod query;
 mod texts;

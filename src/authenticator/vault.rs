@@ -1,21 +1,22 @@
 mod backups;
+mod copy;
 mod error;
 pub(super) mod handed_out;
 pub(super) mod history;
+mod reading;
 mod refresh;
 pub(super) mod uses;
 
 use std::fmt;
-use std::io::Read;
 use std::path::Path;
 
-use age::{DecryptError, Decryptor, EncryptError, Encryptor, x25519};
+use age::{EncryptError, Encryptor, x25519};
 use zeroize::Zeroizing;
 
 pub use self::error::{CreateError, SaveError, UnlockError};
 pub use self::refresh::{Refresh, Seen};
 use super::checkup::{Content, File};
-use super::document::{Document, ReadDocumentError};
+use super::document::Document;
 use super::entries::{Changed, Entries};
 use super::entry::Entry;
 use super::folder::{Folder, LOCK, Lock};
@@ -54,7 +55,7 @@ impl LockedVault {
     pub fn unlock(self, passphrase: &Passphrase) -> Result<Vault, UnlockError> {
         let ciphertext = self.folder.read(IDENTITY, Others::MayNotRead)?.ok_or(UnlockError::NoIdentity)?;
         let identity = identity::open(&ciphertext, passphrase)?;
-        let (_, mut document) = read_or_empty(&self.folder, &identity)?;
+        let mut document = reading::document_or_empty(&self.folder, &identity)?;
         document.recipient = identity.to_public().to_string();
         Ok(Vault { folder: self.folder, key: Key::Own(Box::new(identity)), document })
     }
@@ -64,7 +65,7 @@ impl LockedVault {
     /// # Errors
     /// [`UnlockError`]; nothing is changed then.
     pub fn unlock_with(self, file: IdentityFile) -> Result<Vault, UnlockError> {
-        let (_, document) = read(&self.folder, &file.0)?;
+        let document = reading::document(&self.folder, &file.0)?;
         Ok(Vault { folder: self.folder, key: Key::Given(file), document })
     }
 
@@ -74,7 +75,7 @@ impl LockedVault {
     /// [`UnlockError`]; nothing is changed then. A missing `vault.age` is one of them, and never an empty vault: by now
     /// another vault may be in the making here, and what would be written for this identity would be closed to its owner.
     pub fn unlock_again(self, identity: OwnIdentity) -> Result<Vault, UnlockError> {
-        let (_, document) = read(&self.folder, std::slice::from_ref(&*identity.0))?;
+        let document = reading::document(&self.folder, std::slice::from_ref(&*identity.0))?;
         Ok(Vault { folder: self.folder, key: Key::Own(identity.0), document })
     }
 }
@@ -179,8 +180,8 @@ impl Vault {
 
     fn reread(&self) -> Result<(Zeroizing<Vec<u8>>, Document), UnlockError> {
         match &self.key {
-            Key::Own(identity) => read_or_empty(&self.folder, identity),
-            Key::Given(file) => read(&self.folder, &file.0),
+            Key::Own(identity) => reading::both_or_empty(&self.folder, identity),
+            Key::Given(file) => reading::both(&self.folder, &file.0),
         }
     }
 
@@ -239,41 +240,6 @@ impl Key {
 /// Whether there is anything of a vault in the folder, be it whole or not.
 fn is_begun(folder: &Folder) -> Result<bool, FileError> {
     Ok(folder.has(IDENTITY)? || folder.has(VAULT)? || backups::any(folder)?)
-}
-
-/// `vault.age` as it is, and what it holds.
-fn read(folder: &Folder, identities: &[x25519::Identity]) -> Result<(Zeroizing<Vec<u8>>, Document), UnlockError> {
-    let ciphertext = folder.read(VAULT, Others::MayNotRead)?.ok_or(UnlockError::NoVault)?;
-    let document = decrypt(&ciphertext, identities)?;
-    Ok((ciphertext, document))
-}
-
-/// As [`read`], but a vault whose making stopped before `vault.age` was written is an empty one. Since each change
-/// leaves a backup, a missing `vault.age` beside a backup was lost, and is not taken for empty.
-fn read_or_empty(folder: &Folder, own: &x25519::Identity) -> Result<(Zeroizing<Vec<u8>>, Document), UnlockError> {
-    match read(folder, std::slice::from_ref(own)) {
-        Err(UnlockError::NoVault) if !backups::any(folder)? => {
-            Ok((Zeroizing::default(), Document::empty(own.to_public().to_string())))
-        }
-        outcome => outcome,
-    }
-}
-
-fn decrypt(ciphertext: &[u8], identities: &[x25519::Identity]) -> Result<Document, UnlockError> {
-    let damaged = || UnlockError::Damaged { file: VAULT };
-    let decryptor = Decryptor::new_buffered(ciphertext).map_err(|_| damaged())?;
-    let identities = identities.iter().map(|identity| identity as &dyn age::Identity);
-    let mut reader = decryptor.decrypt(identities).map_err(|error| match error {
-        DecryptError::NoMatchingKeys => UnlockError::NotForThisIdentity,
-        _ => damaged(),
-    })?;
-    // Room for all of it at once, so that growing leaves no copy of a secret behind.
-    let mut json = Zeroizing::new(Vec::with_capacity(ciphertext.len()));
-    reader.read_to_end(&mut json).map_err(|_| damaged())?;
-    Document::parse(&json).map_err(|error| match error {
-        ReadDocumentError::Unsupported { version } => UnlockError::Unsupported { version },
-        ReadDocumentError::NotADocument { line, column } => UnlockError::NotAVault { line, column },
-    })
 }
 
 /// Writes what has changed. What a person has changed is kept as it was first, so that they can come back to it; a spent

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use serde_json::json;
 
+use super::help::examples;
 use super::options::Output;
 use super::verifier::Verifier;
 use super::{App, Failure, moment};
@@ -10,10 +11,22 @@ use crate::actions::accounts;
 use crate::directory::AccountAlias;
 
 #[derive(Subcommand, Debug)]
+#[command(after_help = examples([
+    ("vmfa account show", "Show the account"),
+    ("vmfa account set-alias example", "Set its alias"),
+]))]
 pub(super) enum Command {
     /// Show the account's number and alias
+    #[command(after_help = examples([
+        ("vmfa account show", "Show the account"),
+        ("vmfa account show --output json", "Show it to a program"),
+    ]))]
     Show,
-    /// Give the account an alias, which stands in QR codes instead of its number
+    /// Set the account's alias, which QR codes show instead of its number
+    #[command(after_help = examples([
+        ("vmfa account set-alias example", "Set the alias"),
+        ("vmfa account set-alias example --output json", "Set it, and answer a program"),
+    ]))]
     SetAlias {
         /// 3 to 63 lower-case letters, digits and single dashes
         alias: AccountAlias,
@@ -29,7 +42,7 @@ impl Command {
                 accounts::set_alias(&verifier.context, &verifier.account, &verifier.origin, alias.clone())?;
                 let id = &verifier.account.id;
                 let answer = json!({ "account_id": id.as_str(), "account_alias": alias.as_str() });
-                app.terminal.done(app.options.output, &format!("account {id} is now `{alias}`"), &answer)
+                app.terminal.done(app.options.output, &format!("the alias of account {id} is now `{alias}`"), &answer)
             }
         }
     }

@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
@@ -7,36 +7,47 @@ use serde::Serialize;
 use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::intake::{self, Candidate, Gathered, Origin, PassedOver};
 use super::name::parse_name;
 use super::options::Output;
-use super::pictures;
+use super::pictures::{self, CLIPBOARD, Sources};
 use super::serial::parse_serial;
 use super::setup_key;
 use super::table::printable;
+use super::terminal::one_from_stdin;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::NewEntry;
 use crate::otp::{Algorithm, CodeFormat, Digits, KeyUri, Kind, Period, Totp, UriWarning};
 use crate::time::Clock;
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "With none of --qr, --clipboard, --screen, --uri-file and --secret-file, the setup key is asked for and \
-                        not shown. A secret is never taken from an argument.\n\nAn image may hold several QR codes, and \
-                        the codes of one of Google's exports may come in any order. Many entries come in together or not at all. Entries that are \
-                        in the vault already are named `same` and left alone; those that contradict it are refused.\n\n\
-                        A QR code that holds no account, such as a web address, is passed over and named, and never shown. An image without \
-                        an account refuses all.\n\n\
-                        With --output json: {\"entries\": [{line, file, outcome, warnings, entry}], \"passed_over\": [{file, \
-                        reason}]}; outcome is new or same, line is null but for --uri-file, file is null but for an image, entry is as \
-                        `list` shows it; passed_over has the codes that hold no account."
-)]
+#[command(after_help = and_examples(
+    "With none of --qr, --clipboard, --screen, --uri-file and --secret-file, vmfa asks for the setup key and does not \
+     show it. A secret is never taken from an argument.\n\n\
+     An image may hold several QR codes, and the codes of one Google export may come in any order. Either all entries are \
+     added or none. An entry that is in the vault already is reported as `same` and left alone. One that contradicts the \
+     vault is refused.\n\n\
+      A QR code that holds no account, such as a web address, is passed over and named, and its content is never shown. \
+      An image without an account refuses all.\n\n\
+     If the clipboard holds a text, the lines with a URI in it are added (otpauth://, otpauth-migration://, steam://), or \
+     the setup key that it is. A text is taken before an image. A setup key is 16 or more symbols of base32, with letters \
+     and digits, and needs a name as one that is asked for does.\n\n\
+     With --output json: {\"entries\": [{line, file, outcome, warnings, entry}], \"passed_over\": [{file, \
+      reason}]}. outcome is new or same. line is null \
+     except for --uri-file, file is null except for an image. entry is as `list` shows it. \
+      passed_over has the codes that hold no account.",
+    [
+        ("vmfa add --qr screenshot.png", "Add the account whose QR code is in the image"),
+        ("vmfa add --issuer GitHub --account bob", "Ask for the setup key of the account and add it"),
+    ],
+))]
 pub(super) struct Arguments {
     /// Take the QR codes in these images (PNG, JPEG, WebP, GIF, BMP, SVG), or in one from stdin for `-`
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
     qr: Vec<PathBuf>,
-    /// Take the QR codes in the image on the clipboard
-    #[arg(long, conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
+    /// Take what is on the clipboard: an image with QR codes, URIs, or a setup key
+    #[arg(long, conflicts_with_all = ["uri_file", "secret_file"])]
     clipboard: bool,
     /// Take the QR codes on the screen
     #[arg(long, conflicts_with_all = ["uri_file", "secret_file", "kind", "algorithm", "digits", "period", "counter"])]
@@ -47,16 +58,16 @@ pub(super) struct Arguments {
     /// Take a setup key in base32 from this file, or from stdin for `-`
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
-    /// What you call it
+    /// Your name for the entry
     #[arg(long, value_parser = parse_name)]
     name: Option<String>,
-    /// Whose account it is, such as GitHub
+    /// The service, such as GitHub
     #[arg(long)]
     issuer: Option<String>,
-    /// Which account, such as alice@example.com
+    /// Your account there, such as alice@example.com
     #[arg(long)]
     account: Option<String>,
-    /// What the code changes with [default: steam for the issuer Steam, otherwise totp]
+    /// What the codes are made from [default: steam for the issuer Steam, otherwise totp]
     #[arg(long = "type", value_name = "TYPE", value_enum)]
     kind: Option<KindArgument>,
     /// SHA1, SHA256 or SHA512 [default: SHA1]
@@ -68,16 +79,16 @@ pub(super) struct Arguments {
     /// How many seconds a code lasts [default: 30]
     #[arg(long, value_name = "SECONDS")]
     period: Option<Period>,
-    /// Where a hotp entry starts to count [default: 0]
+    /// The counter of the next code (hotp) [default: 0]
     #[arg(long)]
     counter: Option<u64>,
-    /// Group what comes in under this; can be given several times
+    /// Give the new entries this tag; may be given several times
     #[arg(long, value_name = "TAG", value_parser = parse_name)]
     tag: Vec<String>,
-    /// A note about it
+    /// A note on the entry
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     note: Option<String>,
-    /// What the service calls the device, such as the ARN of an MFA device of AWS
+    /// The device's serial number at the service, such as the ARN of an MFA device at AWS
     #[arg(long, value_name = "ARN", value_parser = parse_serial)]
     serial: Option<String>,
     #[command(flatten)]
@@ -89,11 +100,11 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum KindArgument {
-    /// With time (RFC 6238)
+    /// The time (RFC 6238)
     Totp,
-    /// With a counter (RFC 4226)
+    /// A counter (RFC 4226)
     Hotp,
-    /// With time, five letters
+    /// The time, as Steam does it: five letters
     Steam,
 }
 
@@ -158,14 +169,19 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
 fn gather(arguments: &Arguments, app: &App) -> Result<Gathered, Failure> {
     let others = [&arguments.uri_file, &arguments.secret_file, &app.options.passphrase_file];
     let files = others.into_iter().filter_map(|file| file.as_deref()).chain(arguments.qr.iter().map(PathBuf::as_path));
-    if files.filter(|file| *file == Path::new("-")).count() > 1 {
-        return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
-    }
-    let pictures = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
-    let mut gathered = match &arguments.uri_file {
-        _ if !pictures.is_empty() => intake::codes(&pictures)?,
-        Some(file) => Gathered::from(intake::uris(&app.terminal.read_text(file)?)?),
-        None => Gathered::from(vec![from_setup_key(arguments, app)?]),
+    one_from_stdin(files)?;
+    let sources = pictures::gather(&arguments.qr, arguments.clipboard, arguments.screen, &app.terminal)?;
+    let mut gathered = match (sources, &arguments.uri_file) {
+        (Sources::SetupKey(key), _) => {
+            let origin = Origin::Picture(CLIPBOARD.to_owned());
+            Gathered::from(vec![from_setup_key(Some(&key), origin, arguments, app)?])
+        }
+        (Sources::Pictures(pictures), _) if !pictures.is_empty() => {
+            arguments.refuse_kinds()?;
+            intake::codes(&pictures)?
+        }
+        (_, Some(file)) => Gathered::from(intake::uris(&app.terminal.read_text(file)?)?),
+        (_, None) => Gathered::from(vec![from_setup_key(None, Origin::SetupKey, arguments, app)?]),
     };
     label(arguments, &mut gathered.candidates)?;
     for candidate in &mut gathered.candidates {
@@ -199,9 +215,18 @@ fn label(arguments: &Arguments, candidates: &mut [Candidate]) -> Result<(), Fail
     }
 }
 
-fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure> {
+/// The account of a setup key that was copied, or else of one that is in a file or asked for.
+fn from_setup_key(
+    copied: Option<&str>,
+    origin: Origin,
+    arguments: &Arguments,
+    app: &App,
+) -> Result<Candidate, Failure> {
     let kind = arguments.kind(arguments.issuer.as_deref())?;
-    let (secret, mut warnings) = setup_key::read(app, arguments.secret_file.as_deref(), kind)?;
+    let (secret, mut warnings) = match copied {
+        Some(text) => setup_key::of_text(app, text, kind)?,
+        None => setup_key::read(app, arguments.secret_file.as_deref(), kind)?,
+    };
     let (issuer, account) = labels(arguments, app)?;
     let kind = arguments.kind(Some(&issuer))?;
     if arguments.kind.is_none() && kind == Kind::Totp(Totp::STEAM) {
@@ -209,7 +234,7 @@ fn from_setup_key(arguments: &Arguments, app: &App) -> Result<Candidate, Failure
     }
     let key = KeyUri { issuer, account, alias: None, secret, kind };
     let new = NewEntry { name: arguments.name.clone(), ..NewEntry::of(key) };
-    Ok(Candidate { origin: Origin::SetupKey, new, warnings })
+    Ok(Candidate { origin, new, warnings })
 }
 
 /// The issuer and the account, asked for if the entry would have no label at all.
@@ -226,6 +251,23 @@ fn labels(arguments: &Arguments, app: &App) -> Result<(String, String), Failure>
 }
 
 impl Arguments {
+    /// A code or a URI says itself how its codes are made.
+    fn refuse_kinds(&self) -> Result<(), Failure> {
+        let given = [
+            self.kind.is_some(),
+            self.algorithm.is_some(),
+            self.digits.is_some(),
+            self.period.is_some(),
+            self.counter.is_some(),
+        ];
+        if given.contains(&true) {
+            return Err(Failure::usage(
+                "`--type`, `--algorithm`, `--digits`, `--period` and `--counter` are for a setup key, and the clipboard holds none",
+            ));
+        }
+        Ok(())
+    }
+
     /// Steam has letters and nothing else. Whoever asks for digits there means them.
     fn kind_by_issuer(&self, issuer: Option<&str>) -> KindArgument {
         let is_steam = issuer.is_some_and(|issuer| issuer.trim().eq_ignore_ascii_case("steam"));

@@ -5,13 +5,22 @@ mod verify;
 
 use clap::Subcommand;
 
+use super::help::examples;
 use super::{App, Failure};
 
 #[derive(Subcommand, Debug)]
+#[command(after_help = examples([
+    ("vmfa audit list", "List the events"),
+    ("vmfa audit verify", "Check that none is missing or altered"),
+]))]
 pub(super) enum Command {
     /// List the events, oldest first
     List(list::Arguments),
     /// Check that no event is missing, altered or out of place
+    #[command(after_help = examples([
+        ("vmfa audit verify", "Check the log"),
+        ("vmfa audit verify --output json", "Check it for a program"),
+    ]))]
     Verify,
 }
 

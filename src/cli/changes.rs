@@ -1,6 +1,7 @@
-//! What differs between two states of an entry, for `edit` and `undo`. A note is never repeated.
+//! What differs between two states of an entry, for `edit` and `undo`. Neither a note nor a secret is repeated.
 
 use serde::Serialize;
+use subtle::ConstantTimeEq;
 
 use super::entries::kind_name;
 use super::table::printable;
@@ -18,17 +19,36 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// The change as a person reads it.
-    pub(super) fn line(&self) -> String {
-        let shown = |text: &Option<String>| text.as_deref().map_or("nothing".to_owned(), |text| format!("`{text}`"));
-        match self.field {
-            NOTE => format!("{NOTE} changed"),
-            field => printable(&format!("{field}: {} becomes {}", shown(&self.before), shown(&self.after))),
-        }
+    pub(super) fn is_of_secret(&self) -> bool {
+        self.field == SECRET
+    }
+
+    /// The change as a person reads it once it was made.
+    pub(super) fn made(&self) -> String {
+        self.line("set", "removed", "changed")
+    }
+
+    /// The change as a person reads it before it is made.
+    pub(super) fn planned(&self) -> String {
+        self.line("is set", "is removed", "changes")
+    }
+
+    fn line(&self, set: &str, removed: &str, changed: &str) -> String {
+        let what = match self.field {
+            "serial" => "serial number",
+            "offset" => "clock offset",
+            field => field,
+        };
+        printable(&match (&self.before, &self.after) {
+            (Some(before), Some(after)) => format!("{what} {changed} from `{before}` to `{after}`"),
+            (None, Some(after)) => format!("{what} {set} to `{after}`"),
+            (Some(_), None) => format!("{what} {removed}"),
+            (None, None) => format!("{what} {changed}"),
+        })
     }
 }
 
-/// What makes `after` another entry than `before`. The secret cannot differ, nor the id.
+/// What makes `after` another entry than `before`. The id cannot differ.
 pub(super) fn between(before: &Entry, after: &Entry) -> Vec<Change> {
     let mut changes: Vec<Change> = fields(before)
         .into_iter()
@@ -36,6 +56,9 @@ pub(super) fn between(before: &Entry, after: &Entry) -> Vec<Change> {
         .filter(|(before, after)| before != after)
         .map(|((field, before), (_, after))| Change { field, before, after })
         .collect();
+    if !bool::from(before.key.secret.ct_eq(&after.key.secret)) {
+        changes.push(Change { field: SECRET, before: None, after: None });
+    }
     if before.note != after.note {
         changes.push(Change { field: NOTE, before: None, after: None });
     }
@@ -43,6 +66,7 @@ pub(super) fn between(before: &Entry, after: &Entry) -> Vec<Change> {
 }
 
 const NOTE: &str = "note";
+const SECRET: &str = "secret";
 
 fn fields(entry: &Entry) -> [(&'static str, Option<String>); 12] {
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());

@@ -5,49 +5,57 @@ use clap::builder::NonEmptyStringValueParser;
 use serde::Serialize;
 
 use self::timing::Choice;
-use super::App;
 use super::clear_clipboard::{self, Clearing};
 use super::entries::kind_name;
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
 use super::terminal::clipboard::Clipboard;
 use super::vault::{self, VaultOptions};
+use super::{App, unset_clock};
 use crate::authenticator::{CounterError, Entry, EntryId, Match, Vault};
 use crate::otp::{Code, Kind, Totp};
 use crate::time::UnixTime;
 
 #[derive(Args, Debug)]
-#[command(after_help = "The code is the only thing on stdout; with --copy nothing is.\n\n\
-                        Each code that is shown is remembered, so that --fresh shows none twice; the codes of --at are not.\n\nWith --output json: {code, type, name, issuer, account}, \
-                        and for totp and steam {period, valid_from, valid_until, remaining, next}, for hotp {counter}; \
-                        times are Unix seconds, valid_until is the first second after, next is the code that follows. With --copy: \
-                        {copied_with, cleared_after, type, name, issuer, account}; cleared_after may be null.")]
+#[command(after_help = and_examples(
+    "The code is the only thing on stdout. With --copy, nothing is.\n\n\
+     vmfa remembers each code that it shows, so --fresh shows no code twice. It does not remember codes of --at.\n\n\
+     With --output json: {code, type, name, issuer, account}, and for totp and steam {period, valid_from, \
+     valid_until, remaining, next}, for hotp {counter}. Times are Unix seconds, valid_until is the first second after, \
+     next is the code that follows. With --copy: {copied_with, cleared_after, type, name, issuer, account}; \
+     cleared_after may be null.",
+    [
+        ("vmfa code github", "Show the code of the one entry that fits"),
+        ("vmfa code arn:aws:iam::123456789012:mfa/alice --fresh", "Show a code that was not shown before, for the MFA device with this ARN"),
+    ],
+))]
 pub(super) struct Arguments {
-    /// Which entry: its name, issuer or account, a part of one, or words from them; may be left out where there is only one
+    /// The entry: its name, issuer or account, a part of one, or words from them; not needed if there is only one
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: Option<String>,
-    /// Show the code that follows the present one
+    /// Show the next code instead of the current one
     #[arg(long)]
     next: bool,
-    /// Wait for a code that is good for at least this many seconds more
+    /// Wait for a code that is valid for at least this many more seconds
     #[arg(long, value_name = "SECONDS")]
     min_valid: Option<u32>,
-    /// Show the code at this time, in Unix seconds or as in 2026-01-31T12:00:00Z
+    /// Show the code for this time, in Unix seconds or as in 2026-01-31T12:00:00Z
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     at: Option<UnixTime>,
     /// Wait for a code that was not shown before
     #[arg(long, conflicts_with = "at")]
     fresh: bool,
-    /// With --fresh: exit with 3 instead of waiting, if the present code was shown before
+    /// With --fresh: exit with code 3 instead of waiting if the current code was shown before
     #[arg(long, requires = "fresh")]
     no_wait: bool,
     /// Wait for the next period and show its code
     #[arg(long, conflicts_with_all = ["next", "min_valid", "at", "no_wait"])]
     wait_next: bool,
-    /// For hotp: show the code of this counter, and leave the entry's own counter where it is
+    /// For hotp: show the code of this counter without moving the entry's own
     #[arg(long, conflicts_with = "fresh")]
     counter: Option<u64>,
-    /// Put the code into the clipboard instead of showing it
+    /// Copy the code to the clipboard instead of showing it
     #[arg(long)]
     copy: bool,
     /// With --copy: clear the clipboard after this many seconds, or never for 0 [default: 45]
@@ -70,9 +78,14 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         Kind::Hotp { .. } => by_counter(arguments, &mut vault, id)?,
     };
     match clipboard {
-        Some(clipboard) => copy(arguments, app, &clipboard, &code),
-        None => show(app, &code),
+        Some(clipboard) => copy(arguments, app, &clipboard, &code)?,
+        None => show(app, &code)?,
     }
+    // Afterwards, so that the person does not wait for it.
+    if arguments.at.is_none() {
+        note_use(&vault, id);
+    }
+    Ok(())
 }
 
 /// A code for programs.
@@ -171,13 +184,13 @@ fn by_time<'a>(
     totp: Totp,
 ) -> Result<CodeJson<'a>, Failure> {
     if arguments.counter.is_some() {
-        return Err(Failure::usage("`--counter` is for entries that count (hotp), and this one goes by time"));
+        return Err(Failure::usage("`--counter` is for hotp entries, and this one is time-based"));
+    }
+    if arguments.at.is_none() {
+        unset_clock::warn(app, |now| vault.time_for(entry, now));
     }
     let choice = Choice { arguments, app, vault, entry, period: totp.period };
     let chosen = choice.choose()?;
-    if arguments.at.is_none() {
-        note_use(vault, entry.id);
-    }
     let key = totp.keyed(&entry.key.secret);
     let clock = |time| choice.offset().shown_at(time).as_secs();
     let moving = Moving::Time {
@@ -193,7 +206,7 @@ fn by_time<'a>(
 fn by_counter<'a>(arguments: &Arguments, vault: &'a mut Vault, id: EntryId) -> Result<CodeJson<'a>, Failure> {
     if arguments.next || arguments.at.is_some() || arguments.min_valid.is_some() || arguments.wait_next {
         return Err(Failure::usage(
-            "`--next`, `--wait-next`, `--at` and `--min-valid` are about time, and this entry counts (hotp)",
+            "`--next`, `--wait-next`, `--at` and `--min-valid` are for time-based entries, and this one is hotp",
         ));
     }
     let (code, counter) = match arguments.counter {
@@ -201,7 +214,6 @@ fn by_counter<'a>(arguments: &Arguments, vault: &'a mut Vault, id: EntryId) -> R
         // What returns from here is on the disk: two processes never show the code of one counter.
         None => vault.change(|entries| entries.spend_counter(id).map_err(Failure::from))?,
     };
-    note_use(vault, id);
     let entry = vault.entries().get(id).ok_or(CounterError::Gone)?;
     Ok(CodeJson::of(entry, &code, Moving::Counter { counter }))
 }
@@ -218,15 +230,11 @@ fn parse_time(text: &str) -> Result<UnixTime, String> {
     {
         let time = UnixTime::from_secs(seconds);
         // A time that does not fit would be cut, and its code would be another time's.
-        return if time.as_secs() == seconds {
-            Ok(time)
-        } else {
-            Err("that is later than any time there is".to_owned())
-        };
+        return if time.as_secs() == seconds { Ok(time) } else { Err("the time is too large".to_owned()) };
     }
     let timestamp: jiff::Timestamp =
         text.parse().map_err(|_| "neither Unix seconds nor a time as in 2026-01-31T12:00:00Z".to_owned())?;
-    u64::try_from(timestamp.as_second()).map(UnixTime::from_secs).map_err(|_| "that is before 1970".to_owned())
+    u64::try_from(timestamp.as_second()).map(UnixTime::from_secs).map_err(|_| "the time is before 1970".to_owned())
 }
 
 impl From<CounterError> for Failure {

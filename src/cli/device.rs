@@ -10,6 +10,8 @@ mod resync;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::help::examples;
+use super::table::counted;
 use super::verifier::Verifier;
 use super::{App, Failure, moment};
 use crate::actions::users;
@@ -18,18 +20,22 @@ use crate::time::UnixTime;
 use crate::verifier::{CodePair, Drift, Rules};
 
 #[derive(Subcommand, Debug)]
+#[command(after_help = examples([
+    ("vmfa device list", "List the devices"),
+    ("vmfa device deactivate alice", "Deactivate the device of a user who has lost it"),
+]))]
 pub(super) enum Command {
-    /// Make a device that is nobody's yet, and show its secret, once
+    /// Create a device that has no user yet, and show its secret once
     Create(create::Arguments),
-    /// Enable a device for a user with two consecutive codes of it
+    /// Enable a device for a user with two consecutive codes
     Enable(enable::Arguments),
     /// List the devices
     List(list::Arguments),
-    /// Measure a device's clock anew with two consecutive codes; this also lifts a suspension
+    /// Resynchronize a device's clock with two consecutive codes; this also lifts a suspension
     Resync(resync::Arguments),
-    /// Take a device from its user
+    /// Deactivate a user's device
     Deactivate(deactivate::Arguments),
-    /// Delete a device that is nobody's
+    /// Delete a device that has no user
     Delete(delete::Arguments),
 }
 
@@ -78,9 +84,10 @@ fn device_of(verifier: &Verifier, user: &UserName, serial: Option<&str>) -> Resu
     match (devices.pop(), devices.len()) {
         (Some(device), 0) => Ok(device.serial),
         (None, _) => Err(Failure::new(super::failure::Exit::NotFound, format!("user `{user}` has no MFA device"))),
-        (Some(_), others) => {
-            Err(Failure::usage(format!("`--serial-number` is needed: user `{user}` has {} MFA devices", others + 1)))
-        }
+        (Some(_), others) => Err(Failure::usage(format!(
+            "`--serial-number` is needed: user `{user}` has {}",
+            counted(others + 1, "MFA device")
+        ))),
     }
 }
 
@@ -113,9 +120,9 @@ pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime, rules: &Rules) -> Ve
     };
     let drift = device.state.as_ref().map_or(0, |state| seconds(state.drift));
     let enabled = format!("enabled {}", moment::rfc3339(*since));
-    let mut row = vec![serial, user.to_string(), enabled, format!("its clock {drift:+} s")];
+    let mut row = vec![serial, user.to_string(), enabled, format!("clock {drift:+} s")];
     if device.is_ahead_of_clock(now, rules) {
-        row.push("its last code lies in the future: check this machine's clock, then resync".to_owned());
+        row.push("its last code is in the future: check this machine's clock, then resync".to_owned());
     }
     row
 }

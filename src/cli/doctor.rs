@@ -1,28 +1,40 @@
+mod copies;
 mod server_clock;
+
+use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
 
-use self::server_clock::Server;
+use self::server_clock::{Doubt, Reading, Server};
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
+use super::table::{counted, printable};
 use super::vault::{self, VaultOptions};
 use super::{App, moment};
 use crate::authenticator::{self, Checkup, Condition, Finding};
 use crate::time::{Clock, UnixTime};
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Nothing is changed, and no server is asked but the one that --server names. It exits with 1 if anything \
-                        is wrong.\n\nWith --output json: {\"checks\": [{what, result, detail, hint}], \"clock_behind_by\"}; result is \
-                        ok, note or wrong, hint may be null; clock_behind_by is what is to be added to the clock by the server's time, in \
-                        seconds, and null without --server."
-)]
+#[command(after_help = and_examples(
+    "Nothing is changed, and only the server that --server names is asked. The exit code is 1 if a check fails, and also if \
+     the server's time is not certain. An offset is proposed only if it is certain. The server is asked three times, which \
+     takes a second or two.\n\n\
+     With --output json: {checks: [{what, result, detail, hint}], clock_behind_by, clock_certain, clock_answers}. \
+     result is ok, note, doubt or wrong; hint may be null. clock_behind_by is how many seconds are to be added to the \
+     clock by the server's time, and null if that is not certain. clock_certain is null without --server. \
+     clock_answers is [{behind_by_ms: [least, most], cached_by}]; cached_by is the field that names a cache.",
+    [
+        ("vmfa doctor", "Check the files and the clock"),
+        ("vmfa doctor --open", "Check that the vault and its backups open, too"),
+    ],
+))]
 pub(super) struct Arguments {
     /// Compare the clock with this server's, by one plain HTTP request, as in http://example.com
     #[arg(long, value_name = "URL")]
     server: Option<Server>,
-    /// Open the vault and its backups too
+    /// Open the vault, its backups, and copies of it in its folder too
     #[arg(long)]
     open: bool,
     #[command(flatten)]
@@ -32,7 +44,32 @@ pub(super) struct Arguments {
 #[derive(Serialize)]
 struct Report {
     checks: Vec<Check>,
-    clock_behind_by: Option<i64>,
+    #[serde(flatten)]
+    clock: ServerClock,
+}
+
+/// What the server has said of this machine's clock.
+#[derive(Default, Serialize)]
+struct ServerClock {
+    #[serde(rename = "clock_behind_by")]
+    behind_by: Option<i64>,
+    #[serde(rename = "clock_certain")]
+    certain: Option<bool>,
+    #[serde(rename = "clock_answers")]
+    answers: Vec<AnswerJson>,
+}
+
+#[derive(Serialize)]
+struct AnswerJson {
+    behind_by_ms: [i64; 2],
+    cached_by: Option<&'static str>,
+}
+
+impl AnswerJson {
+    fn of(reading: &Reading) -> Self {
+        let (least, most) = reading.behind_by_millis();
+        Self { behind_by_ms: [least, most], cached_by: reading.cached_by() }
+    }
 }
 
 /// One thing that was looked at.
@@ -49,6 +86,8 @@ struct Check {
 enum Verdict {
     Ok,
     Note,
+    /// What was asked for could not be found out.
+    Doubt,
     Wrong,
 }
 
@@ -70,6 +109,7 @@ impl Check {
         let word = match self.result {
             Verdict::Ok => "ok    ",
             Verdict::Note => "note  ",
+            Verdict::Doubt => "doubt ",
             Verdict::Wrong => "wrong ",
         };
         let hint = self.hint.as_ref().map(|hint| format!("\n      hint: {hint}")).unwrap_or_default();
@@ -81,30 +121,40 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let path = vault::path(app)?;
     let checkup = authenticator::check(&path);
     let folder = path.display().to_string();
-    let mut checks: Vec<Check> = checkup.findings.iter().filter_map(|finding| file_check(&folder, finding)).collect();
+    let mut checks: Vec<Check> =
+        checkup.findings.iter().filter_map(|finding| file_check(&path, &folder, finding)).collect();
     if is_good(&checkup, "vault.age") && !is_good(&checkup, "vault.age.bak") {
         checks.push(Check::new("backups", Verdict::Note, "there is none, since nothing was changed yet"));
     }
     checks.push(clock_check(app, checkup.latest));
     if arguments.open {
-        checks.extend(open(arguments, app));
+        open(arguments, app, &checkup, &mut checks);
     }
-    let mut clock_behind_by = None;
+    let mut clock = ServerClock::default();
     if let Some(server) = &arguments.server {
-        let (check, behind_by) = server_check(server, app);
-        checks.push(check);
-        clock_behind_by = behind_by;
+        checks.push(server_check(server, app, &mut clock));
     }
-    let report = Report { checks, clock_behind_by };
+    let report = Report { checks, clock };
     match app.options.output {
         Output::Text => {
             app.terminal.answer(&report.checks.iter().map(Check::line).collect::<Vec<_>>().join("\n"))?;
         }
         Output::Json => app.terminal.answer_json(&report)?,
     }
-    match report.checks.iter().filter(|check| check.result == Verdict::Wrong).count() {
-        0 => Ok(()),
-        wrong => Err(Failure::new(Exit::Failed, format!("{wrong} of {} checks went wrong", report.checks.len()))),
+    report.outcome()
+}
+
+impl Report {
+    fn outcome(&self) -> Result<(), Failure> {
+        let all = self.checks.len();
+        let count = |verdict| self.checks.iter().filter(|check| check.result == verdict).count();
+        let message = match (count(Verdict::Wrong), count(Verdict::Doubt)) {
+            (0, 0) => return Ok(()),
+            (wrong, 0) => format!("{wrong} of {all} checks failed"),
+            (0, doubts) => format!("{doubts} of {all} checks gave no certain result"),
+            (wrong, doubts) => format!("{wrong} of {all} checks failed, and {doubts} gave no certain result"),
+        };
+        Err(Failure::new(Exit::Failed, message))
     }
 }
 
@@ -112,8 +162,8 @@ fn is_good(checkup: &Checkup, file: &str) -> bool {
     checkup.findings.iter().any(|finding| finding.file == file && matches!(finding.condition, Condition::Good))
 }
 
-fn file_check(folder: &str, finding: &Finding) -> Option<Check> {
-    let what = if finding.file.is_empty() { folder.to_owned() } else { finding.file.clone() };
+fn file_check(path: &Path, folder: &str, finding: &Finding) -> Option<Check> {
+    let what = if finding.file.is_empty() { folder.to_owned() } else { printable(&finding.file) };
     Some(match &finding.condition {
         Condition::Absent => return None,
         Condition::Good => Check::new(what, Verdict::Ok, "there, and yours alone"),
@@ -129,6 +179,7 @@ fn file_check(folder: &str, finding: &Finding) -> Option<Check> {
         Condition::Leftover => {
             Check::new(what, Verdict::Note, "a writer that died has left it; the next change removes it")
         }
+        stranger => copies::stranger(&path.join(&finding.file), what, stranger),
     })
 }
 
@@ -170,18 +221,20 @@ fn clock_check(app: &App, latest: Option<UnixTime>) -> Check {
             let detail = format!("it shows {shown}, and the vault was written at {}", moment::rfc3339(latest));
             Check::new("clock", Verdict::Wrong, detail).hint(hint)
         }
-        _ => Check::new("clock", Verdict::Ok, format!("it shows {shown}, which can be")),
+        _ => Check::new("clock", Verdict::Ok, format!("it shows {shown}, which is plausible")),
     }
 }
 
-fn open(arguments: &Arguments, app: &App) -> Vec<Check> {
+/// Opens the vault and its backups, and the copies that were found beside them.
+fn open(arguments: &Arguments, app: &App, checkup: &Checkup, checks: &mut Vec<Check>) {
     let opened = vault::open(app, &arguments.vault).and_then(|mut vault| Ok((vault.history()?, vault)));
     let (history, vault) = match opened {
         Ok(opened) => opened,
-        Err(failure) => return vec![Check::wrong("vault", failure)],
+        Err(failure) => return checks.push(Check::wrong("vault", failure)),
     };
-    let count = vault.entries().iter().count();
-    let mut checks = vec![Check::new("vault", Verdict::Ok, format!("it opens, and has {count} entries"))];
+    copies::compare(app, &vault, checkup, checks);
+    let entries = counted(vault.entries().iter().count() as u64, "entry");
+    checks.push(Check::new("vault", Verdict::Ok, format!("it opens, and has {entries}")));
     let (open, shut): (Vec<_>, Vec<_>) = history.states().iter().partition(|state| state.entries().is_some());
     checks.push(Check::new("backups", Verdict::Ok, format!("{} open", open.len())));
     checks.extend(shut.iter().map(|state| {
@@ -196,24 +249,45 @@ fn open(arguments: &Arguments, app: &App) -> Vec<Check> {
         let detail = format!("{} s are added to this machine's clock", vault.offset());
         checks.push(Check::new("offset", Verdict::Note, detail).hint("`vmfa offset clear` takes the clock as it is"));
     }
-    checks
 }
 
 /// What a phone and its verifier put up with, a step of 30 s aside.
 const TOLERABLE_SECS: u64 = 2;
 
-fn server_check(server: &Server, app: &App) -> (Check, Option<i64>) {
+fn server_check(server: &Server, app: &App, clock: &mut ServerClock) -> Check {
     let what = format!("clock of {}", server.name());
-    match server.ahead_by(&app.clock) {
-        Err(failure) => (Check::wrong(what, failure), None),
-        Ok(ahead) if ahead.unsigned_abs() <= TOLERABLE_SECS => {
-            (Check::new(what, Verdict::Ok, format!("it differs by {ahead} s, which does no harm")), Some(ahead))
+    let readings = match server.read(&app.clock) {
+        Ok(readings) => readings,
+        Err(failure) => return Check::wrong(what, failure),
+    };
+    clock.answers = readings.iter().map(AnswerJson::of).collect();
+    let outcome = server_clock::judge(&readings);
+    clock.certain = Some(outcome.is_ok());
+    clock.behind_by = outcome.ok();
+    match outcome {
+        Err(doubt) => uncertain(what, doubt, &readings),
+        Ok(behind) if behind.unsigned_abs() <= TOLERABLE_SECS => {
+            Check::new(what, Verdict::Ok, format!("it differs by {behind} s, which does no harm"))
         }
-        Ok(ahead) => {
-            let word = if ahead > 0 { "slow" } else { "fast" };
-            let detail = format!("this machine's clock is {} s {word}", ahead.unsigned_abs());
-            let hint = format!("set it right, or let vmfa allow for it: `vmfa offset set {ahead:+}`");
-            (Check::new(what, Verdict::Wrong, detail).hint(hint), Some(ahead))
+        Ok(behind) => {
+            let word = if behind > 0 { "slow" } else { "fast" };
+            let detail = format!("this machine's clock is {} s {word}", behind.unsigned_abs());
+            let hint = format!("set it right, or let vmfa allow for it: `vmfa offset set {behind:+}`");
+            Check::new(what, Verdict::Wrong, detail).hint(hint)
         }
     }
+}
+
+/// An offset is not proposed then: with a wrong one, every code would be wrong.
+fn uncertain(what: String, doubt: Doubt, readings: &[Reading]) -> Check {
+    let values: Vec<String> = readings.iter().map(|reading| format!("{:+} s", reading.behind_by())).collect();
+    let detail = format!(
+        "it is not certain how far this machine's clock is off: {doubt}; the answers put it behind by {}",
+        values.join(", ")
+    );
+    let hint = match doubt {
+        Doubt::Slow => "try again, or ask a server that is nearer",
+        Doubt::Cached { .. } | Doubt::Disagreement => "ask another server, one that answers by itself",
+    };
+    Check::new(what, Verdict::Doubt, detail).hint(hint)
 }

@@ -1,14 +1,16 @@
+use std::convert::identity;
 use std::path::PathBuf;
 
 use clap::Args;
 use subtle::ConstantTimeEq;
 
 use super::failure::{Exit, Failure, failed};
+use super::help::examples;
 use super::options::Output;
 use super::setup::{Setup, SetupOptions, grouped};
 use super::vault::{self, VaultOptions};
 use super::verifier::Verifier;
-use super::{App, device};
+use super::{App, device, unset_clock};
 use crate::actions::devices::{self, NewDevice};
 use crate::actions::{ActionError, users};
 use crate::authenticator::{Addition, EntryId, NewEntry, Vault};
@@ -18,13 +20,17 @@ use crate::time::{Clock, UnixTime};
 use crate::verifier::{CodePair, Drift, ThrottleStatus};
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa enroll bob", "Show a QR code to bob's phone and ask for two codes"),
+    ("vmfa enroll bob --to-vault", "Enroll this machine's vault instead of a phone"),
+]))]
 pub(super) struct Arguments {
     /// The user's name
     name: UserName,
     /// The device's name [default: the user's name]
     #[arg(long, value_name = "NAME")]
     device_name: Option<DeviceName>,
-    /// Hand the secret to vmfa's own authenticator on this machine instead of a phone
+    /// Store the secret in the vault on this machine instead of on a phone
     #[arg(long, conflicts_with_all = ["qr_png", "qr_svg"])]
     to_vault: bool,
     #[command(flatten)]
@@ -40,6 +46,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
             .hint("`vmfa device create` and `vmfa device enable` enroll a phone without questions"));
     }
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     // What cannot succeed is said before somebody scans.
     let overview = users::show(&verifier.context, &verifier.account.id, &arguments.name)?;
     if overview.user.mfa_devices >= User::MAX_MFA_DEVICES {
@@ -63,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         }
         let name = &arguments.name;
         failure.hint(format!(
-            "for a further device give --device-name; in place of a lost one, first `vmfa device deactivate {name}` and \
+            "name another device with --device-name; to replace a lost one, first run `vmfa device deactivate {name}` and \
              `vmfa device delete --serial-number {device_name}`"
         ))
     })?;
@@ -114,7 +121,7 @@ impl Enrollment<'_> {
         }
         let name = &self.arguments.name;
         Err(Failure::new(Exit::Refused, "the two codes were not accepted, and nothing was enrolled").hint(format!(
-            "remove the entry from the app, let the phone set its clock by itself, and run `vmfa enroll {name}` again"
+            "remove the entry from the app, set the phone's clock to automatic, and run `vmfa enroll {name}` again"
         )))
     }
 
@@ -127,9 +134,7 @@ impl Enrollment<'_> {
         match enrolled {
             Ok(drift) => {
                 let name = self.new.serial.name();
-                self.app
-                    .terminal
-                    .say(&format!("its code of this moment is spent; log in with `vmfa code {name} --next`"));
+                self.app.terminal.say(&format!("its current code is spent; log in with `vmfa code {name} --next`"));
                 self.done(drift)
             }
             Err(failure) => {
@@ -156,20 +161,21 @@ impl Enrollment<'_> {
             }
             // Said at once, and not after half a minute of waiting for the second.
             if let Err(error) = Code::parse(&first, VirtualMfaDevice::DIGITS) {
-                terminal.say(&format!("{error}; once more"));
+                terminal.say(&format!("{error}; try again"));
                 continue;
             }
             let period = VirtualMfaDevice::PERIOD;
             let now = self.now()?;
             let next = period.step_at(now).next().map_or(now, |step| period.start_of(step));
-            let second = terminal.ask_after_countdown("the next code shows", next, "second code: ", &self.app.clock)?;
+            let second =
+                terminal.ask_after_countdown("the next code appears", next, "second code: ", &self.app.clock)?;
             match devices::parse_pair(&first, &second) {
                 // The commonest slip, and no guess: it need not count.
                 Ok(codes) if bool::from(codes.first.ct_eq(&codes.second)) => {
-                    terminal.say("that is the same code twice: wait until it changes, and begin with the first again");
+                    terminal.say("this is the same code twice: wait until it changes, then type two in a row");
                 }
                 Ok(codes) => return Ok(codes),
-                Err(error) => terminal.say(&format!("{error}; once more")),
+                Err(error) => terminal.say(&format!("{error}; try again")),
             }
         }
     }
@@ -223,7 +229,7 @@ impl Enrollment<'_> {
         let (serial, user) = (self.new.serial.to_string(), &self.arguments.name);
         let seconds = device::seconds(drift);
         if seconds != 0 {
-            self.app.terminal.say(&format!("the device's clock is {seconds:+} s off, which is allowed for"));
+            self.app.terminal.say(&format!("the device's clock is {seconds:+} s off, and is corrected for"));
         }
         self.app.terminal.say(&format!("device `{serial}` is enabled for user `{user}`"));
         match self.app.options.output {

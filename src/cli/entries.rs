@@ -1,5 +1,7 @@
 //! Entries as they are shown: to people in rows, to programs as JSON. Never with their secrets.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::table;
@@ -70,20 +72,16 @@ impl From<Kind> for KindJson {
     }
 }
 
-/// The cells of an entry's row: label, issuer, account, type with what is unusual about it, tags.
-pub(super) fn row(entry: &Entry) -> Vec<String> {
-    let mut kind = kind(entry.key.kind);
-    if !entry.offset.is_none() {
-        kind.push_str(&format!(", clock {} s", entry.offset));
-    }
-    let tags: Vec<String> = entry.tags.iter().map(|tag| format!("#{}", table::printable(tag))).collect();
-    vec![
-        table::printable(&entry.label()),
-        table::printable(&entry.key.issuer),
-        table::printable(&entry.key.account),
-        kind,
-        tags.join(" "),
-    ]
+/// The entries in rows: label, issuer, account, type with what is unusual about it, tags.
+pub(super) fn rows(entries: &[&Entry]) -> String {
+    table::laid_out(entries, |columns, entry| {
+        columns.push(entry.label_pieces());
+        columns.push([entry.key.issuer.as_str()]);
+        columns.push([entry.key.account.as_str()]);
+        columns.push([&*kind(entry)]);
+        let spaces = std::iter::once("#").chain(std::iter::repeat(" #"));
+        columns.push(spaces.zip(&entry.tags).flat_map(|(space, tag)| [space, tag.as_str()]));
+    })
 }
 
 /// The entries among which a query does not decide, a line each.
@@ -113,22 +111,27 @@ pub(super) const fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-fn kind(kind: Kind) -> String {
-    let mut words = vec![kind_name(kind).to_owned()];
+/// How codes are made, as a person is told.
+fn kind(entry: &Entry) -> Cow<'static, str> {
+    let kind = entry.key.kind;
     let (algorithm, format, period) = match kind {
         Kind::Totp(Totp { algorithm, format, period }) => (algorithm, format, period),
         Kind::Hotp { algorithm, digits, .. } => (algorithm, CodeFormat::Decimal(digits), Period::default()),
     };
+    let mut words = Cow::Borrowed(kind_name(kind));
     if algorithm != Algorithm::default() {
-        words.push(algorithm.to_string());
+        words.to_mut().push_str(&format!(", {algorithm}"));
     }
     if let CodeFormat::Decimal(digits) = format
         && digits != Digits::default()
     {
-        words.push(format!("{digits} digits"));
+        words.to_mut().push_str(&format!(", {digits} digits"));
     }
     if period != Period::default() {
-        words.push(format!("{period} s"));
+        words.to_mut().push_str(&format!(", {period} s"));
     }
-    words.join(", ")
+    if !entry.offset.is_none() {
+        words.to_mut().push_str(&format!(", clock {} s", entry.offset));
+    }
+    words
 }

@@ -19,29 +19,35 @@ use self::place::Place;
 use self::shipment::Shipment;
 use super::App;
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::export::sealed::{ParseRecipientError, Recipient};
 use crate::authenticator::export::{ExportError, Form};
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "What is exported holds the secrets. It is not shown on a terminal unless `--out -` asks for it, or as QR \
-                  codes, one a page, which leave nothing on the screen. Files get mode 0600, folders 0700; nothing is ever \
-                  written over.\n\n\
-                  What a form cannot carry is named for each entry: only age files carry all of it. An entry that would make \
-                  other codes elsewhere is refused by name, or left out with --skip-unsupported.\n\n\
-                  With --output json, {entries, left_out, not_carried} and with it `uris` where they go to stdout, `file`, or \
-                  `folder` and `files`. entries is how many were written; left_out is [{id, label, reason}], not_carried is \
-                  [{id, label, parts}] with parts of name, label, alias, tags, note, unknown."
-)]
+#[command(after_help = and_examples(
+    "An export holds the secrets. A terminal shows it only if `--out -` asks for that, or as QR codes, one a page, \
+     which leave nothing on the screen. Files get mode 0600, folders 0700. No file is ever overwritten. \
+      A folder that is not whole yet is PATH.vmfa-unfinished, and so is a file where the file system cannot hide it; the next \
+      export to PATH removes what a killed one has left there.\n\n\
+     What a format cannot carry is listed for each entry; only age files carry everything. An entry that would show \
+     other codes elsewhere is refused by name, or left out with --skip-unsupported.\n\n\
+     With --output json: {entries, left_out, not_carried}, and `uris` if they go to stdout, or `file`, or `folder` and \
+     `files`. entries is how many were written. left_out is [{id, label, reason}]. not_carried is [{id, label, \
+     parts}]; parts are name, label, alias, tags, note, serial, offset, unknown.",
+    [
+        ("vmfa export --format age --out backup.age", "Write everything into a file, encrypted with a password"),
+        ("vmfa export github --format qr --image png --out pictures", "Write an entry's QR code into a new folder"),
+    ],
+))]
 pub(super) struct Arguments {
-    /// Which entries: names, issuers or accounts, or parts of one; all of them if none is named
+    /// The entries: names, issuers or accounts, or parts of one; all entries if none is given
     #[arg(value_name = "QUERY", value_parser = NonEmptyStringValueParser::new())]
     queries: Vec<String>,
-    /// The entries with this tag
+    /// Only the entries with this tag
     #[arg(long, conflicts_with = "queries", value_parser = NonEmptyStringValueParser::new())]
     tag: Option<String>,
-    /// The form to write
+    /// The format to write
     #[arg(long, value_enum, default_value_t = Format::Uri)]
     format: Format,
     /// Write into this file or folder, which must be new (a folder may be empty), or to stdout for `-`
@@ -50,16 +56,16 @@ pub(super) struct Arguments {
     /// Write QR codes as pictures of this kind into the folder of --out [default for qr: png]
     #[arg(long, value_name = "KIND", value_enum, requires = "out")]
     image: Option<Image>,
-    /// Encrypt the aegis file under a password, which is asked for twice
+    /// Encrypt the aegis file with a password, which is asked for twice
     #[arg(long)]
     encrypt: bool,
-    /// Encrypt the aegis or age file under the password in this file, or from stdin for `-`
+    /// Encrypt the aegis or age file with the password in this file, or from stdin for `-`
     #[arg(long, value_name = "FILE")]
     export_password_file: Option<PathBuf>,
     /// Encrypt the age file to this recipient (age1...) instead of a passphrase; may be given several times
     #[arg(long, value_name = "RECIPIENT", conflicts_with = "export_password_file")]
     recipient: Vec<String>,
-    /// Leave out, and name, what the form cannot carry
+    /// Leave out entries that the format cannot carry, and list them
     #[arg(long)]
     skip_unsupported: bool,
     #[command(flatten)]
@@ -74,9 +80,9 @@ enum Format {
     Qr,
     /// Google Authenticator's export: QR codes with several entries each, or their URIs
     Google,
-    /// Aegis' vault file, in the plain unless a password is asked for
+    /// An Aegis vault file, unencrypted unless a password is given
     Aegis,
-    /// An age file with all that the vault knows of the entries
+    /// An age file with everything that the vault knows about the entries
     Age,
 }
 

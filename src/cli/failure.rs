@@ -97,7 +97,7 @@ mod conversions {
                      up to an hour",
                 ),
                 ActionError::Throttled { until } => failure.hint(format!(
-                    "try again after {}, or let `vmfa user unlock NAME` forgive the failures",
+                    "try again after {}, or reset the failures with `vmfa user unlock NAME`",
                     moment::rfc3339(*until)
                 )),
                 ActionError::InvalidAuthenticationCode => {
@@ -107,10 +107,10 @@ mod conversions {
                     failure.hint("restore the data folder from a backup; `vmfa audit verify` checks the log")
                 }
                 ActionError::DeleteConflict { kind: Entity::User, name, .. } => failure.hint(format!(
-                    "`vmfa user show {name}` names them, and `vmfa device deactivate {name} --serial-number ARN` takes one away"
+                    "`vmfa user show {name}` lists them, and `vmfa device deactivate {name} --serial-number ARN` deactivates one"
                 )),
                 ActionError::DeleteConflict { kind: Entity::Device, .. } => {
-                    failure.hint("`vmfa device list` says whose it is, and `vmfa device deactivate USER` takes it away")
+                    failure.hint("`vmfa device list` shows its user, and `vmfa device deactivate USER` deactivates it")
                 }
                 ActionError::NoMfaDevice { user } => failure.hint(format!("enroll a device first: `vmfa enroll {user}`")),
                 _ => failure,
@@ -150,8 +150,12 @@ mod conversions {
                     failure.hint(format!("`chmod 600 '{}'` closes it", path.display()))
                 }
                 FileError::Io { source, .. } if source.kind() == std::io::ErrorKind::AlreadyExists => {
-                    failure.hint("no file is written over another; remove it or choose another name")
+                    failure.hint("vmfa never overwrites a file; remove it or choose another name")
                 }
+                FileError::InUse { .. } => failure.hint("wait until it is done"),
+                FileError::InTheWay { .. } => failure.hint(
+                    "an interrupted export leaves secrets under such a name; look what it is, and remove it if no export is running",
+                ),
                 FileError::Symlink { .. } => {
                     failure.hint("put the file itself there, or name its folder with --data-dir")
                 }

@@ -2,11 +2,13 @@
 
 mod codes;
 mod foreign;
+mod texts;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 pub(super) use self::codes::{Gathered, PassedOver, codes};
+pub(super) use self::texts::{is_setup_key, uris_in};
 use super::failure::{Exit, Failure};
 use super::table::printable;
 use crate::authenticator::import::{Found, read_uris};
@@ -32,7 +34,7 @@ pub(super) enum Origin {
     File,
     /// The line of the file, counted from 1.
     Line(usize),
-    /// The image, by its file or by what a person calls it.
+    /// The image, by its file or by what a person calls it, or the clipboard.
     Picture(String),
 }
 
@@ -42,6 +44,12 @@ pub(super) enum Origin {
 pub(super) enum Outcome {
     New(EntryId),
     Same(EntryId),
+    /// It is there already, and its counter moves on.
+    Moved {
+        id: EntryId,
+        from: u64,
+        to: u64,
+    },
     /// It contradicts an entry, and stays out.
     Conflict(String),
 }
@@ -125,7 +133,7 @@ pub(super) fn take_in(
     for (candidate, outcome) in candidates.iter().zip(&outcomes) {
         let detail = match outcome {
             Outcome::Conflict(reason) => printable(reason),
-            Outcome::New(_) | Outcome::Same(_) => printable(&candidate.new.label()),
+            Outcome::New(_) | Outcome::Same(_) | Outcome::Moved { .. } => printable(&candidate.new.label()),
         };
         // Writing to a string cannot fail.
         let _ = write!(message, "\n  {}{}: {detail}", candidate.place(), outcome.as_str());
@@ -155,7 +163,7 @@ impl Outcome {
     pub(super) const fn as_str(&self) -> &'static str {
         match self {
             Self::New(_) => "new",
-            Self::Same(_) => "same",
+            Self::Same(_) | Self::Moved { .. } => "same",
             Self::Conflict(_) => "conflict",
         }
     }
@@ -168,7 +176,7 @@ impl Outcome {
     /// The entry that it is in the vault.
     pub(super) const fn id(&self) -> Option<EntryId> {
         match self {
-            Self::New(id) | Self::Same(id) => Some(*id),
+            Self::New(id) | Self::Same(id) | Self::Moved { id, .. } => Some(*id),
             Self::Conflict(_) => None,
         }
     }

@@ -3,21 +3,26 @@ use clap::builder::NonEmptyStringValueParser;
 use serde::Serialize;
 
 use super::App;
-use super::entries::{EntryJson, row};
+use super::entries::{EntryJson, rows};
 use super::failure::Failure;
+use super::help::and_examples;
 use super::options::Output;
 use super::sorting::Sorting;
-use super::table::{self, printable};
+use super::table::printable;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::{Entry, Order, Uses, Vault};
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "With --output json: {\"entries\": [{id, name, issuer, account, alias, type, algorithm, digits, \
-                        period, counter, tags, serial, offset, created}]}; name and alias may be null; steam has no digits, hotp no \
-                        period, totp and steam no counter; tags, serial and offset (in seconds) are absent where there are none; \
-                        created is in Unix seconds; with --notes, note is there where there is one."
-)]
+#[command(after_help = and_examples(
+    "With --output json: {\"entries\": [{id, name, issuer, account, alias, type, algorithm, digits, period, counter, \
+     tags, serial, offset, created}]}. name and alias may be null. steam has no digits, hotp no period, totp and steam \
+     no counter. tags, serial and offset (in seconds) are absent where there are none. created is in Unix seconds. \
+     With --notes, note is there where there is one.",
+    [
+        ("vmfa list", "List all entries"),
+        ("vmfa list --tag work", "List the entries with this tag"),
+    ],
+))]
 pub(super) struct Arguments {
     /// Only entries that have this, or each of its words, in their name, issuer or account, or that have this serial number or id
     #[arg(value_parser = NonEmptyStringValueParser::new())]
@@ -25,7 +30,7 @@ pub(super) struct Arguments {
     /// Only entries that have this tag
     #[arg(long, value_name = "TAG", value_parser = NonEmptyStringValueParser::new())]
     tag: Option<String>,
-    /// Show the notes too
+    /// Show the notes as well
     #[arg(long)]
     notes: bool,
     #[command(flatten)]
@@ -67,8 +72,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         app.terminal.say(if everything { "the vault is empty" } else { "no entry fits" });
         return Ok(());
     }
-    let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry)).collect();
-    let table = table::aligned(&rows);
+    let table = rows(&entries);
     if !arguments.notes {
         return app.terminal.answer(&table);
     }

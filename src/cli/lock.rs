@@ -4,11 +4,18 @@ use serde::Serialize;
 use super::App;
 use super::agent::{self, Ended};
 use super::failure::Failure;
+use super::help::and_examples;
 use super::options::Output;
 use super::vault;
 
 #[derive(Args, Debug)]
-#[command(after_help = "With --output json: {\"was_unlocked\"}. It is no failure if there was nothing to lock.")]
+#[command(after_help = and_examples(
+    "With --output json: {\"was_unlocked\"}. Locking a vault that is not unlocked is no error.",
+    [
+        ("vmfa lock", "Lock the vault now"),
+        ("vmfa lock --output json", "Lock it, and tell a program whether it was unlocked"),
+    ],
+))]
 pub(super) struct Arguments {}
 
 #[derive(Serialize)]

@@ -1,36 +1,43 @@
+use std::convert::identity;
 use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::help::examples;
 use super::options::Output;
 use super::table::counted;
 use super::verifier::Verifier;
-use super::{App, Failure, moment, recovery_codes};
+use super::{App, Failure, moment, recovery_codes, unset_clock};
 use crate::actions::Password;
 use crate::actions::authenticate::{self, MfaMethod, SignIn};
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa login alice", "Ask for the password and the code"),
+    ("vmfa code alice --next | vmfa login alice --password-file password --code-file -", "Log in without a question, with a code of this machine's vault"),
+]))]
 pub(super) struct Arguments {
     /// The user's name
     name: String,
     /// Read the password from this file, or from stdin for `-`, instead of asking for it
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
-    /// The code, of any of the user's devices, or a recovery code
+    /// A code of any of the user's devices, or a recovery code
     #[arg(long, value_name = "CODE")]
     code: Option<String>,
-    /// Read the code from this file, or from stdin for `-`, so that it does not stand in the list of processes
+    /// Read the code from this file, or from stdin for `-`, so that the list of processes does not show it
     #[arg(long, value_name = "FILE", conflicts_with = "code")]
     code_file: Option<PathBuf>,
-    /// Take a code of this device only: its serial number (ARN), or its name
+    /// Accept a code of this device only: its serial number (ARN) or name
     #[arg(long, value_name = "ARN")]
     serial_number: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     let Verifier { context, account, origin } = &verifier;
     let serial = arguments.serial_number.as_deref().map(|serial| verifier.serial(serial)).transpose()?;
     let password = match &arguments.password_file {
@@ -56,7 +63,7 @@ fn ask_for_code(app: &App) -> Result<Zeroizing<String>, Failure> {
         let code = app.terminal.ask("code: ", "--code")?;
         match authenticate::check_form(&code) {
             Ok(()) => return Ok(code),
-            Err(malformed) => app.terminal.say(&format!("{malformed}; once more")),
+            Err(malformed) => app.terminal.say(&format!("{malformed}; try again")),
         }
     }
 }
@@ -71,7 +78,7 @@ pub(super) fn answer(sign_in: &SignIn, app: &App) -> Result<(), Failure> {
     match app.options.output {
         Output::Text => {
             if sign_in.failures_before > 0 {
-                let failures = counted(sign_in.failures_before.into(), "attempt");
+                let failures = counted(sign_in.failures_before, "attempt");
                 app.terminal.say(&format!("{failures} with codes failed since the last one that was accepted"));
             }
             let mfa = match method {

@@ -3,9 +3,14 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory};
 
 use super::failure::{Failure, failed};
+use super::help::examples;
 use super::{App, Vmfa};
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa man --out-dir man", "Write the pages into a folder here"),
+    ("vmfa man --out-dir ~/.local/share/man/man1", "Write them where `man vmfa` finds them"),
+]))]
 pub(super) struct Arguments {
     /// The folder to write `vmfa.1` and a page for each command into
     #[arg(long, value_name = "DIR")]

@@ -5,23 +5,36 @@ use serde_json::json;
 
 use super::App;
 use super::failure::Failure;
+use super::help::examples;
 use super::options::Output;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::ClockOffset;
 
 #[derive(Subcommand, Debug)]
+#[command(after_help = examples([
+    ("vmfa offset show", "Show what is added to the clock"),
+    ("vmfa offset set +40", "Add 40 seconds, for a clock that is 40 seconds slow"),
+]))]
 pub(super) enum Command {
     /// Show the seconds that are added to this machine's clock
     ///
     /// With --output json: {"offset": SECONDS}.
+    #[command(after_help = examples([
+        ("vmfa offset show", "Show what is added to the clock"),
+        ("vmfa offset show --output json", "Tell a program"),
+    ]))]
     Show {
         #[command(flatten)]
         vault: VaultOptions,
     },
-    /// Add these seconds to this machine's clock, for every entry
+    /// Set the seconds that are added to this machine's clock, for every entry
     ///
-    /// The clock itself stays as it is. Setting the clock right is better, where you may; `vmfa doctor --server URL`
-    /// measures by how much it is off. With --output json: {"offset": SECONDS}.
+    /// The clock itself does not change. It is better to set the clock right, if you may; `vmfa doctor --server URL`
+    /// measures how far it is off. With --output json: {"offset": SECONDS}.
+    #[command(after_help = examples([
+        ("vmfa offset set +40", "Add 40 seconds, for a clock that is 40 seconds slow"),
+        ("vmfa offset set -302", "Take 302 seconds off, for a clock that is fast"),
+    ]))]
     Set {
         /// As in +40 for a clock that is 40 s slow, or -302 for one that is fast
         #[arg(value_name = "SECONDS", allow_hyphen_values = true)]
@@ -29,7 +42,11 @@ pub(super) enum Command {
         #[command(flatten)]
         vault: VaultOptions,
     },
-    /// Take this machine's clock as it is
+    /// Use this machine's clock as it is
+    #[command(after_help = examples([
+        ("vmfa offset clear", "Add nothing to the clock"),
+        ("vmfa offset clear --output json", "Do so, and answer a program"),
+    ]))]
     Clear {
         #[command(flatten)]
         vault: VaultOptions,
@@ -56,11 +73,11 @@ fn show(app: &App, offset: ClockOffset) -> Result<(), Failure> {
 fn set(app: &App, options: &VaultOptions, offset: ClockOffset) -> Result<(), Failure> {
     let before = vault::open(app, options)?.set_offset(offset)?;
     let added = if offset.is_none() {
-        "the clock is taken as it is".to_owned()
+        "the clock is used as it is".to_owned()
     } else {
         format!("{offset} s are added to the clock")
     };
-    let earlier = if before == offset { "as before".to_owned() } else { format!("before: {before}") };
+    let earlier = if before == offset { "unchanged".to_owned() } else { format!("before: {before}") };
     app.terminal.say(&format!("{added} ({earlier})"));
     match app.options.output {
         Output::Text => Ok(()),

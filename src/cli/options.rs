@@ -8,13 +8,13 @@ use super::failure::Failure;
 /// The options that every command takes.
 #[derive(Args, Debug)]
 pub(super) struct Options {
-    /// The folder in which everything is kept [default: the user's XDG data folder]
+    /// The folder that holds all data [default: `vmfa` in the XDG data folder]
     #[arg(long, global = true, value_name = "DIR", env = "VMFA_DATA_DIR")]
     data_dir: Option<PathBuf>,
-    /// Take the vault's passphrase from this file instead of asking for it
+    /// Read the vault's passphrase from this file instead of asking for it
     #[arg(long, global = true, value_name = "FILE", env = "VMFA_PASSPHRASE_FILE")]
     pub(super) passphrase_file: Option<PathBuf>,
-    /// How the answer is written
+    /// The format of the answer
     #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t = Output::Text)]
     pub(super) output: Output,
 }
@@ -22,9 +22,9 @@ pub(super) struct Options {
 /// The form of an answer on stdout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Output {
-    /// For people: one line a thing
+    /// Lines for people
     Text,
-    /// For programs: one JSON document, with keys that stay
+    /// One JSON document for programs, with stable keys
     Json,
 }
 

@@ -4,9 +4,14 @@ use clap::Args;
 
 use super::App;
 use super::failure::Failure;
+use super::help::examples;
 use super::vault::{self, VaultOptions};
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa passphrase", "Ask for a new passphrase twice"),
+    ("vmfa passphrase --new-passphrase-file new-passphrase", "Take it from a file"),
+]))]
 pub(super) struct Arguments {
     /// Take the new passphrase from this file instead of asking for it twice
     #[arg(long, value_name = "FILE")]

@@ -1,19 +1,31 @@
-//! Images with QR codes, from files and from the desktop.
+//! Where QR codes and what stands for them come from: images in files and on the screen, and the clipboard.
 
 use std::panic;
 use std::path::{Path, PathBuf};
 
-use super::desktop::{self, Place};
+use zeroize::Zeroizing;
+
+use super::desktop::{self, Held};
 use super::failure::Failure;
+use super::intake::{is_setup_key, uris_in};
 use super::terminal::Terminal;
 use crate::qr::scan::{Codes, ScanError, scan};
 
-/// What was read in an image.
+/// What was read in an image, or in the text on the clipboard.
 pub(super) struct Picture {
     /// Its file, or what a person calls it.
     pub(super) name: String,
     /// What its QR codes say.
     pub(super) codes: Result<Codes, ScanError>,
+    /// Lines of a text that hold no account.
+    pub(super) other_lines: usize,
+}
+
+/// What was gathered.
+pub(super) enum Sources {
+    Pictures(Vec<Picture>),
+    /// The clipboard holds a setup key.
+    SetupKey(Zeroizing<String>),
 }
 
 /// Reads the images in the order in which they are given, those of the desktop last.
@@ -22,16 +34,44 @@ pub(super) fn gather(
     clipboard: bool,
     screen: bool,
     terminal: &Terminal,
-) -> Result<Vec<Picture>, Failure> {
+) -> Result<Sources, Failure> {
     let mut pictures = Vec::new();
     for file in files {
         let name = if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() };
-        pictures.push(Picture { name, codes: scan_quietly(&terminal.read_picture(file)?) });
+        pictures.push(Picture::of(name, &terminal.read_picture(file)?));
     }
-    for place in [clipboard.then_some(Place::Clipboard), screen.then_some(Place::Screen)].into_iter().flatten() {
-        pictures.push(Picture { name: place.name().to_owned(), codes: scan_quietly(&desktop::picture(place)?) });
+    if clipboard {
+        match desktop::clipboard(&|text| is_setup_key(text) || !uris_in(text).0.is_empty())? {
+            Held::Picture(bytes) => pictures.push(Picture::of(CLIPBOARD.to_owned(), &bytes)),
+            Held::Text(text) if is_setup_key(&text) => {
+                if !pictures.is_empty() || screen {
+                    return Err(Failure::usage("the clipboard holds a setup key, which is added by itself"));
+                }
+                return Ok(Sources::SetupKey(text));
+            }
+            Held::Text(text) => pictures.push(Picture::of_text(&text)),
+        }
     }
-    Ok(pictures)
+    if screen {
+        pictures.push(Picture::of("screen".to_owned(), &desktop::screen()?));
+    }
+    Ok(Sources::Pictures(pictures))
+}
+
+/// What a person calls it.
+pub(super) const CLIPBOARD: &str = "clipboard";
+
+impl Picture {
+    fn of(name: String, bytes: &[u8]) -> Self {
+        Self { name, codes: scan_quietly(bytes), other_lines: 0 }
+    }
+
+    /// A URI of the text is taken as if a code said it.
+    fn of_text(text: &str) -> Self {
+        let (uris, other_lines) = uris_in(text);
+        let texts = uris.into_iter().map(|uri| Zeroizing::new(uri.to_owned())).collect();
+        Self { name: CLIPBOARD.to_owned(), codes: Ok(Codes { texts, ..Codes::default() }), other_lines }
+    }
 }
 
 /// `scan` outlives a panic of the crates beneath it; what such a panic would print is no message for a person.

@@ -5,14 +5,20 @@ mod create;
 
 use clap::Subcommand;
 
+use super::help::examples;
+use super::table::counted;
 use super::{App, Failure};
 use crate::directory::User;
 
 #[derive(Subcommand, Debug)]
+#[command(after_help = examples([
+    ("vmfa recovery-codes create alice", "Show ten new recovery codes"),
+    ("vmfa recovery-codes count alice", "Show how many are left"),
+]))]
 pub(super) enum Command {
-    /// Give a user ten new recovery codes, and show them, once; older ones are dead
+    /// Create ten recovery codes for a user and show them once; earlier codes no longer work
     Create(create::Arguments),
-    /// Say how many recovery codes a user has left
+    /// Show how many recovery codes a user has left
     Count(count::Arguments),
 }
 
@@ -31,6 +37,6 @@ pub(super) fn left(user: &User) -> String {
     match user.recovery.left {
         0 => format!("no recovery code is left; `vmfa recovery-codes create {name}` makes new ones"),
         1 => format!("1 recovery code is left; `vmfa recovery-codes create {name}` makes new ones"),
-        left => format!("{left} recovery codes are left"),
+        left => format!("{} are left", counted(left, "recovery code")),
     }
 }

@@ -5,15 +5,22 @@ use serde::Serialize;
 use super::App;
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
 use super::table::printable;
 use super::vault::{self, VaultOptions};
 use crate::authenticator::{CounterError, Match};
 
 #[derive(Args, Debug)]
-#[command(after_help = "With --output json: {\"removed\": {...}}, the entry as `list` shows it.")]
+#[command(after_help = and_examples(
+    "With --output json: {\"removed\": {...}}, the entry as `list` shows it.",
+    [
+        ("vmfa remove github", "Remove the entry, after a question"),
+        ("vmfa remove github --yes", "Remove it without a question"),
+    ],
+))]
 pub(super) struct Arguments {
-    /// Which entry: the whole of its name, issuer, account, `issuer:account` or id
+    /// The entry: its whole name, issuer, account, `issuer:account`, serial number or id
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     query: String,
     /// Do not ask for confirmation

@@ -66,7 +66,7 @@ impl Setup {
         if let Some(path) = &options.qr_svg {
             qr_files::write_svg(&self.code, path)?;
             self.written.borrow_mut().push(path.clone());
-            app.terminal.say(&format!("the QR code is in {}; delete it when it is scanned", path.display()));
+            app.terminal.say(&format!("the QR code is in {}; delete the file after the scan", path.display()));
         }
         Ok(())
     }
@@ -75,7 +75,7 @@ impl Setup {
     pub(super) fn write_png(&self, path: &Path, app: &App) -> Result<(), Failure> {
         qr_files::write_png(&self.code, path)?;
         self.written.borrow_mut().push(path.to_owned());
-        app.terminal.say(&format!("the QR code is in {}; delete it when it is scanned", path.display()));
+        app.terminal.say(&format!("the QR code is in {}; delete the file after the scan", path.display()));
         Ok(())
     }
 

@@ -12,11 +12,17 @@ pub(super) fn read(app: &App, file: Option<&Path>, kind: Kind) -> Result<(Shared
         Some(file) => app.terminal.read_secret(file)?,
         None => app.terminal.ask_hidden("setup key (not shown): ", "--secret-file")?,
     };
+    of_text(app, &text, kind)
+}
+
+/// Reads a setup key that is at hand, for codes of some kind.
+pub(super) fn of_text(app: &App, text: &str, kind: Kind) -> Result<(SharedSecret, Vec<String>), Failure> {
+    refuse_uri(text)?;
     let key = match kind {
-        Kind::Totp(Totp { format: CodeFormat::Steam, .. }) => SetupKey::read_steams(&text),
-        Kind::Totp(_) | Kind::Hotp { .. } => SetupKey::read(&text),
+        Kind::Totp(Totp { format: CodeFormat::Steam, .. }) => SetupKey::read_steams(text),
+        Kind::Totp(_) | Kind::Hotp { .. } => SetupKey::read(text),
     };
-    let key = key.map_err(|error| refusal(&text, &error))?;
+    let key = key.map_err(|error| refusal(text, &error))?;
     let mut warnings = Vec::new();
     match key.certainty {
         Certainty::Certain => {}
@@ -52,4 +58,13 @@ fn confirm(app: &App) -> Result<(), Failure> {
         }
     }
     Err(Failure::usage(WHAT).hint("write base32 in one case; Steam's `shared_secret` is read with `--type steam`"))
+}
+
+/// A URI has parameters and a label of its own, which a setup key must not change in silence.
+fn refuse_uri(text: &str) -> Result<(), Failure> {
+    if text.contains("://") {
+        return Err(Failure::usage("this is a URI, not a setup key")
+            .hint("the setup key is what follows `secret=` in it; `vmfa add --uri-file FILE` reads whole URIs"));
+    }
+    Ok(())
 }

@@ -1,27 +1,112 @@
 //! Text in columns.
 
+use std::fmt::Display;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The rows with their columns aligned by what a terminal shows: a Korean syllable takes two cells.
 /// There is no line end after the last row.
 pub(super) fn aligned(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or_default())
-        .collect();
-    let lines: Vec<String> = rows.iter().map(|row| line(row, &widths)).collect();
-    lines.join("\n")
+    laid_out(rows, |columns, row| row.iter().for_each(|text| columns.push([text.as_str()])))
 }
 
-/// `1 event`, `2 events`.
-pub(super) fn counted(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
+/// As [`aligned`], for rows that `fill` writes down each time they are needed, so that of thousands none is kept.
+pub(super) fn laid_out<T>(rows: &[T], fill: impl Fn(&mut Columns, &T)) -> String {
+    let mut columns = Columns::default();
+    let mut widths: Vec<usize> = Vec::new();
+    for row in rows {
+        fill(columns.emptied(), row);
+        widths.resize(widths.len().max(columns.ends.len()), 0);
+        widths.iter_mut().zip(columns.iter()).for_each(|(width, text)| *width = cells(text).max(*width));
+    }
+    let line_cells: usize = widths.iter().map(|width| width + BETWEEN_COLUMNS).sum();
+    let mut lines = String::with_capacity(rows.len().saturating_mul(line_cells).min(RESERVED_BYTES));
+    let mut line = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        fill(columns.emptied(), row);
+        line.clear();
+        columns.write(&mut line, &widths);
+        lines.push_str(if index > 0 { "\n" } else { "" });
+        lines.push_str(line.trim_end());
+    }
+    lines
+}
+
+const BETWEEN_COLUMNS: usize = 2;
+
+/// Enough for ten thousand rows, and no more for one name that is as long as a book.
+const RESERVED_BYTES: usize = 1 << 20;
+
+/// The texts of a row, printable.
+#[derive(Default)]
+pub(super) struct Columns {
+    text: String,
+    /// Where each of them ends.
+    ends: Vec<usize>,
+}
+
+impl Columns {
+    /// Adds a text that is given in pieces.
+    pub(super) fn push<'a>(&mut self, pieces: impl IntoIterator<Item = &'a str>) {
+        pieces.into_iter().for_each(|piece| push_printable(&mut self.text, piece));
+        self.ends.push(self.text.len());
+    }
+
+    fn emptied(&mut self) -> &mut Self {
+        self.text.clear();
+        self.ends.clear();
+        self
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| self.text.get(start..*end).unwrap_or_default())
+    }
+
+    fn write(&self, line: &mut String, widths: &[usize]) {
+        let mut blanks = 0;
+        for (text, width) in self.iter().zip(widths) {
+            if !text.is_empty() {
+                pad(line, blanks);
+                line.push_str(text);
+                blanks = 0;
+            }
+            blanks += width.saturating_sub(cells(text)) + BETWEEN_COLUMNS;
+        }
+    }
+}
+
+fn pad(line: &mut String, mut blanks: usize) {
+    const BLANKS: &str = "                                ";
+    while blanks > 0 {
+        let part = BLANKS.get(..blanks).unwrap_or(BLANKS);
+        line.push_str(part);
+        blanks -= part.len();
+    }
+}
+
+/// `1 event`, `2 events`, `2 entries`.
+pub(super) fn counted(number: impl Copy + Display + PartialEq + From<u8>, noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        _ if number == 1.into() => format!("1 {noun}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{number} {stem}ies"),
+        _ => format!("{number} {noun}s"),
+    }
 }
 
 /// A text without what would steer the terminal or turn its direction: labels come from outside.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+    let mut printable = String::with_capacity(text.len());
+    push_printable(&mut printable, text);
+    printable
+}
+
+fn push_printable(printable: &mut String, text: &str) {
+    if is_plain(text) {
+        printable.push_str(text);
+    } else {
+        printable.extend(text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }));
+    }
 }
 
 /// As much of a text as goes into so many cells, with a mark where it was cut. A character is never cut in two.
@@ -56,14 +141,14 @@ pub(super) fn wrapped(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
-fn line(row: &[String], widths: &[usize]) -> String {
-    let mut line = String::new();
-    for (cell, width) in row.iter().zip(widths) {
-        line.push_str(cell);
-        let padding = width.saturating_sub(cell.width()) + 2;
-        line.extend(std::iter::repeat_n(' ', padding));
-    }
-    line.trim_end().to_owned()
+/// How many cells a text takes.
+fn cells(text: &str) -> usize {
+    if is_plain(text) { text.len() } else { text.width() }
+}
+
+/// Whether a text is nothing but letters, digits and signs of ASCII, as most are.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 fn steers(c: char) -> bool {
@@ -75,9 +160,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn one_is_not_many() {
+        let shown = [counted(0_u64, "event"), counted(1_u32, "entry"), counted(2_usize, "entry"), counted(3_u8, "key")];
+        assert_eq!(shown, ["0 events", "1 entry", "2 entries", "3 keys"]);
+    }
+
+    #[test]
     fn columns_are_aligned_by_cells_on_the_screen() {
         let rows = [["카카오", "민수"], ["GitHub", "alice"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(aligned(&rows), "카카오  민수\nGitHub  alice");
+    }
+
+    #[test]
+    fn one_thing_is_counted_in_the_singular() {
+        for (number, noun, text) in [
+            (0, "event", "0 events"),
+            (1, "event", "1 event"),
+            (1, "entry", "1 entry"),
+            (2, "entry", "2 entries"),
+            (2, "key", "2 keys"),
+        ] {
+            assert_eq!(counted(number, noun), text);
+        }
     }
 
     #[test]

@@ -106,6 +106,11 @@ impl Terminal {
         io::stdout().is_terminal()
     }
 
+    /// Whether there is a terminal to ask on even where stdin is not one.
+    pub(super) fn has_tty(&self) -> bool {
+        File::open("/dev/tty").is_ok()
+    }
+
     /// Asks for a line that may be seen while it is typed. `option` is what to use where nobody can be asked.
     pub(super) fn ask(&self, prompt: &str, option: &str) -> Result<Zeroizing<String>, Failure> {
         self.require_prompt(option)?;
@@ -113,7 +118,7 @@ impl Terminal {
         let mut line = Zeroizing::new(String::new());
         let read = io::stdin().read_line(&mut line).map_err(super::failure::failed("cannot read from the terminal"))?;
         if read == 0 {
-            return Err(Failure::usage("the input ended before it was answered"));
+            return Err(Failure::usage("no answer was given: end of input"));
         }
         Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
     }
@@ -222,7 +227,7 @@ impl Terminal {
             if first == read_hidden(&format!("{what}, again: "))? {
                 return Ok(first);
             }
-            self.say("the two are not the same; once more");
+            self.say("the two do not match; try again");
         }
     }
 
@@ -234,6 +239,14 @@ impl Terminal {
     }
 }
 
+/// Refuses files of which more than one is to come from stdin.
+pub(super) fn one_from_stdin<'a>(files: impl Iterator<Item = &'a Path>) -> Result<(), Failure> {
+    if files.filter(|file| *file == Path::new("-")).count() > 1 {
+        return Err(Failure::usage("stdin carries one thing: only one of the files can be `-`"));
+    }
+    Ok(())
+}
+
 /// What a file is called in messages.
 pub(super) fn name_of(path: &Path) -> String {
     if path == Path::new("-") { "stdin".to_owned() } else { format!("`{}`", path.display()) }
@@ -243,10 +256,10 @@ fn read_hidden(prompt: &str) -> Result<Zeroizing<String>, Failure> {
     match hidden::read_line(prompt) {
         Ok(secret) => Ok(secret),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            Err(Failure::usage("the input ended before it was answered"))
+            Err(Failure::usage("no answer was given: end of input"))
         }
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Err(Failure::usage("what was typed is not UTF-8").hint("let the terminal send UTF-8, or give it in a file"))
+            Err(Failure::usage("the input is not UTF-8").hint("set the terminal to UTF-8, or use a file"))
         }
         Err(error) => Err(super::failure::failed("cannot read from the terminal")(error)),
     }

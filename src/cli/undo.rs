@@ -4,6 +4,7 @@ use serde::Serialize;
 use super::changes::{self, Change};
 use super::entries::EntryJson;
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
 use super::table::printable;
 use super::vault::{self, VaultOptions};
@@ -11,19 +12,23 @@ use super::{App, moment};
 use crate::authenticator::{ClockOffset, Entry, PastState, RestoreError, Vault};
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Ten states are kept. The present one becomes the newest of them, so that `vmfa undo` once more takes \
-                        an undo back. Counters (hotp) stay as far on as they are.\n\n\
-                        With --output json: {\"undone\": STATE}, or with --list {\"states\": [STATE]}; STATE is {number, \
-                        until, back, away, changed, offset}: until is when it ended in Unix seconds, back and away are entries as `list` \
-                        shows them, changed is [{entry, changes}] as `edit` shows them, offset is the clock's where it differs; a \
-                        state that cannot be read has number and until alone."
-)]
+#[command(after_help = and_examples(
+    "Ten states are kept. The present state becomes the newest of them, so a second `vmfa undo` undoes the \
+     first. Counters (hotp) never go back.\n\n\
+     With --output json: {\"undone\": STATE}, or with --list {\"states\": [STATE]}; STATE is {number, until, back, \
+     away, changed, offset}. until is when the state ended, in Unix seconds. back and away are entries as `list` shows \
+     them. changed is [{entry, changes}] as `edit` shows them. offset is the clock's, where it differs. A state that \
+     cannot be read has number and until only.",
+    [
+        ("vmfa undo", "Undo the last change, after a question"),
+        ("vmfa undo --list", "List the states that can be restored"),
+    ],
+))]
 pub(super) struct Arguments {
-    /// Show the states that are kept and what each would bring back, and change nothing
+    /// List the states that are kept and what each would change, and change nothing
     #[arg(long, conflicts_with_all = ["to", "yes"])]
     list: bool,
-    /// The number of the state to bring back, as --list shows it [default: 1, the one before the last change]
+    /// The state to restore, by its number in --list [default: 1, the one before the last change]
     #[arg(long, value_name = "NUMBER")]
     to: Option<usize>,
     /// Do not ask for confirmation
@@ -129,7 +134,7 @@ fn paragraph(state: &PastState, plan: Option<&Plan<'_>>) -> String {
 }
 
 fn confirmed(app: &App, state: &PastState) -> Result<bool, Failure> {
-    let answer = app.terminal.ask(&format!("bring the vault of {} back? [y/N] ", until(state)), "--yes")?;
+    let answer = app.terminal.ask(&format!("restore the vault of {}? [y/N] ", until(state)), "--yes")?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
@@ -168,7 +173,7 @@ impl<'a> Plan<'a> {
             }
         }
         if offset_differs {
-            plan.lines.push(format!("the clock's offset: {offset} becomes {earlier_offset}"));
+            plan.lines.push(format!("the clock's offset changes from {offset} to {earlier_offset}"));
         }
         if plan.lines.is_empty() {
             plan.lines.push("nothing would change".to_owned());
@@ -182,7 +187,7 @@ impl<'a> Plan<'a> {
             return;
         }
         let label = printable(&now.label());
-        self.lines.extend(changes.iter().map(|change| format!("`{label}`: {}", change.line())));
+        self.lines.extend(changes.iter().map(|change| format!("`{label}`: {}", change.planned())));
         self.changed.push(Changed { entry: EntryJson::from(then), changes });
     }
 }
@@ -192,10 +197,10 @@ impl From<RestoreError> for Failure {
         match error {
             RestoreError::Save(error) => error.into(),
             RestoreError::NoSuchState { .. } => {
-                Self::from_error(Exit::NotFound, &error).hint("`vmfa undo --list` shows those that are kept")
+                Self::from_error(Exit::NotFound, &error).hint("`vmfa undo --list` shows which are kept")
             }
             RestoreError::Unreadable { .. } => {
-                Self::from_error(Exit::Failed, &error).hint("`vmfa undo --list` shows those that can be")
+                Self::from_error(Exit::Failed, &error).hint("`vmfa undo --list` shows which can be read")
             }
             RestoreError::Changed => Self::from_error(Exit::Failed, &error).hint("look at `vmfa undo --list` again"),
         }

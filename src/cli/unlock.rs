@@ -7,20 +7,25 @@ use serde::Serialize;
 use super::App;
 use super::agent::{self, Swapping};
 use super::failure::Failure;
+use super::help::and_examples;
 use super::moment;
 use super::options::Output;
 use super::vault;
 use crate::authenticator::SaveError;
 
 #[derive(Args, Debug)]
-#[command(
-    after_help = "The vault's key stays in the memory of a process of its own until the time is up or `vmfa lock` ends it. \
-                        Every program that runs as you can have the key meanwhile; docs/agent.md says what is protected. \
-                        `vmfa passphrase` asks for the passphrase all the same.\n\n\
-                        With --output json: {\"expires_at\"}, in Unix seconds."
-)]
+#[command(after_help = and_examples(
+    "The vault's key stays in the memory of a separate process until the time is up or `vmfa lock` ends it. Until \
+     then, every program that runs as you can get the key; docs/agent.md says what is protected. `vmfa passphrase` \
+     still asks for the passphrase.\n\n\
+     With --output json: {\"expires_at\"}, in Unix seconds.",
+    [
+        ("vmfa unlock", "Unlock the vault for 15 minutes"),
+        ("vmfa unlock --for 8h", "Unlock it for a working day"),
+    ],
+))]
 pub(super) struct Arguments {
-    /// How long, from 30s to 24h, as in 90s, 15m or 1h30m; it replaces what was left of an earlier unlock
+    /// How long, from 30s to 24h, as in 90s, 15m or 1h30m; it replaces the time that an earlier unlock has left
     #[arg(long = "for", value_name = "TIME", default_value = "15m", value_parser = parse_length)]
     length: Duration,
 }
@@ -35,8 +40,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let identity = vault.own_identity().ok_or(SaveError::NotTheOwner)?;
     let agent = agent::start(app, &vault::path(app)?, &identity, arguments.length)?;
     if agent.swapping == Swapping::Possible {
-        app.terminal
-            .say("note: the system lets no memory be locked (ulimit -l), so the key could be written to the swap");
+        app.terminal.say("note: memory cannot be locked (ulimit -l), so the key could be written to the swap");
     }
     app.terminal.say(&format!("the vault is unlocked until {}; `vmfa lock` ends that", moment::rfc3339(agent.end)));
     match app.options.output {
@@ -47,10 +51,10 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
 
 fn parse_length(text: &str) -> Result<Duration, String> {
     let length: SignedDuration =
-        text.parse().map_err(|_| "that is no length of time such as 90s, 15m or 1h30m".to_owned())?;
+        text.parse().map_err(|_| "this is not a length of time such as 90s, 15m or 1h30m".to_owned())?;
     match Duration::try_from(length) {
         Ok(length) if (SHORTEST..=LONGEST).contains(&length) => Ok(length),
-        _ => Err("a vault is unlocked for 30s at least and 24h at most".to_owned()),
+        _ => Err("the shortest time is 30s, and the longest is 24h".to_owned()),
     }
 }
 
@@ -69,12 +73,12 @@ mod tests {
             assert_eq!(parse_length(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
         for text in ["", "15", "m", "15 parsecs", "1d", "1h30", "-15m x", "forever", "15mm"] {
-            assert!(parse_length(text).unwrap_err().contains("no length of time"), "{text}");
+            assert!(parse_length(text).unwrap_err().contains("not a length of time"), "{text}");
         }
         for text in ["0s", "29s", "24h1s", "-15m", "15m ago", "99999h", "1h -15m"] {
             assert!(parse_length(text).is_err(), "{text}");
         }
-        assert!(parse_length("29s").unwrap_err().contains("30s at least"));
-        assert!(parse_length("24h1s").unwrap_err().contains("24h at most"));
+        assert!(parse_length("29s").unwrap_err().contains("shortest time is 30s"));
+        assert!(parse_length("24h1s").unwrap_err().contains("longest is 24h"));
     }
 }

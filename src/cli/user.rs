@@ -13,23 +13,32 @@ use clap::Subcommand;
 use serde_json::{Map, Value};
 
 use super::failure::Failure;
+use super::help::examples;
 use super::{App, moment};
 use crate::actions::Password;
 use crate::directory::User;
 
 #[derive(Subcommand, Debug)]
+#[command(after_help = examples([
+    ("vmfa user create dave", "Create a user"),
+    ("vmfa user show alice", "Show a user"),
+]))]
 pub(super) enum Command {
-    /// Make a user
+    /// Create a user
     Create(create::Arguments),
     /// List the users
+    #[command(after_help = examples([
+        ("vmfa user list", "List the users"),
+        ("vmfa user list --output json", "List them for a program"),
+    ]))]
     List,
-    /// Show a user: devices, failed attempts, whether codes are judged
+    /// Show a user: devices, failed attempts, whether codes must wait
     Show(show::Arguments),
-    /// Delete a user, who must have no MFA device any more
+    /// Delete a user who has no MFA device
     Delete(delete::Arguments),
-    /// Forgive a user's failed attempts, so that codes are judged again at once
+    /// Reset a user's failed attempts, so that codes are checked again at once
     Unlock(unlock::Arguments),
-    /// Give a user another password
+    /// Set a user's password
     SetPassword(set_password::Arguments),
 }
 

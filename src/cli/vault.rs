@@ -48,6 +48,14 @@ pub(super) fn open_as_owner(app: &App, options: &VaultOptions) -> Result<Vault, 
     }
 }
 
+/// Where nobody can be asked, an agent is one more way for all that do not ask for the owner.
+fn name_the_agent(app: &App, failure: Failure) -> Failure {
+    if failure.exit == Exit::Usage && app.options.passphrase_file.is_none() && !app.terminal.has_tty() {
+        return failure.hint("or unlock the vault first, in a terminal, with `vmfa unlock`");
+    }
+    failure
+}
+
 /// Opens the vault, or makes it under a new passphrase where there is none yet.
 pub(super) fn open_or_create(app: &App, options: &VaultOptions) -> Result<Vault, Failure> {
     let path = path(app)?;
@@ -135,7 +143,7 @@ fn unlock(app: &App, options: &VaultOptions, locked: LockedVault) -> Result<Vaul
     {
         return Ok(vault);
     }
-    open_as_owner(app, options)
+    open_as_owner(app, options).map_err(|failure| name_the_agent(app, failure))
 }
 
 /// Opens the vault with what its agent holds, if there is one. An agent that cannot be used is no reason to fail where

@@ -40,7 +40,7 @@ impl Verifier {
         // The database is made before the key ring, so a ring without one tells that it was taken away.
         if ring.is_some() && !place.database.exists() {
             return Err(missing(format!(
-                "the database `{}` is missing, and its key ring is there",
+                "the database `{}` is missing, but its key ring is there",
                 place.database.display()
             )));
         }

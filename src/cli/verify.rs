@@ -1,26 +1,33 @@
+use std::convert::identity;
 use std::path::Path;
 
 use clap::Args;
 use zeroize::Zeroizing;
 
+use super::help::examples;
 use super::verifier::Verifier;
-use super::{App, Failure, login};
+use super::{App, Failure, login, unset_clock};
 use crate::actions::authenticate;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa verify alice", "Ask for a code and check it"),
+    ("vmfa code alice --next | vmfa verify alice --output json", "Check a code from stdin, and answer a program"),
+]))]
 pub(super) struct Arguments {
     /// The user's name
     name: String,
-    /// The code, of any of the user's devices, or a recovery code; read from stdin when not given
+    /// A code of any of the user's devices, or a recovery code; read from stdin if it is not given
     #[arg(long, value_name = "CODE")]
     code: Option<String>,
-    /// Take a code of this device only: its serial number (ARN), or its name
+    /// Accept a code of this device only: its serial number (ARN) or name
     #[arg(long, value_name = "ARN")]
     serial_number: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     let serial = arguments.serial_number.as_deref().map(|serial| verifier.serial(serial)).transpose()?;
     let code: Zeroizing<String> = match &arguments.code {
         Some(code) => code.clone().into(),

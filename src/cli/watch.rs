@@ -15,22 +15,29 @@ use clap::builder::NonEmptyStringValueParser;
 use self::row::Row;
 use self::state::{Deed, State};
 use self::veil::Veil;
-use super::App;
 use super::clear_clipboard::{self, Clearing, Life};
 use super::code::{CLEAR_AFTER_SECS, note_use};
 use super::failure::{Exit, Failure};
+use super::help::and_examples;
 use super::options::Output;
 use super::sorting::Sorting;
 use super::terminal::canvas::Canvas;
 use super::vault::{self, VaultOptions};
+use super::{App, unset_clock};
 use crate::authenticator::{Entry, EntryId, Refresh, Seen, Uses, Vault};
 use crate::qr::QrCode;
 use crate::time::{Clock, UnixTime};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Typing searches. F1 shows the keys; Esc and Ctrl-C end it, and Ctrl-Z suspends it.\n\n\
-                        With --hide a code is shown only when you move to its entry, or press Tab; Enter copies it unseen.\n\n\
-                        It is drawn on stderr, which must be a terminal; nothing is written to stdout.")]
+#[command(after_help = and_examples(
+    "Typing searches. F1 shows the keys; Esc and Ctrl-C end it, and Ctrl-Z suspends it.\n\n\
+     With --hide a code is shown only when you move to its entry, or press Tab; Enter copies it unseen.\n\n\
+     It is drawn on stderr, which must be a terminal; nothing is written to stdout.",
+    [
+        ("vmfa watch", "Show all codes"),
+        ("vmfa watch git", "Show the codes of the entries that fit"),
+    ],
+))]
 pub(super) struct Arguments {
     /// What to search for at first: a part of a name, issuer or account
     #[arg(value_parser = NonEmptyStringValueParser::new())]
@@ -53,6 +60,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     app.terminal.require_canvas()?;
     let style = app.terminal.qr_style().map_err(|error| Failure::from_error(Exit::Usage, &error))?;
     let vault = vault::open(app, &arguments.vault)?;
+    unset_clock::warn(app, |now| vault.offset().correct(now));
     let veil = if arguments.hide { Veil::Hidden { revealed: None } } else { Veil::Lifted };
     let query = arguments.query.as_deref().unwrap_or_default();
     let state = State { veil, order: arguments.sorting.order(), ..State::new(query, style) };

@@ -1,10 +1,10 @@
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::unfinished::Unfinished;
 use super::{FileError, sync_folder, sync_folder_of, write_new};
 
 /// Checks that a folder can be made at `path`: nothing is there, or an empty folder.
@@ -30,33 +30,26 @@ pub fn refuse_taken_folder(path: &Path) -> Result<(), FileError> {
 /// Makes a folder of mode 0700 with these files of mode 0600 in it, safe on disk when this returns.
 ///
 /// The folder appears with all of them or not at all, also to another process and after a crash: it is filled under another
-/// name beside its own and renamed. An empty folder that has the name gives its place up.
+/// name beside its own and renamed. An empty folder that has the name gives its place up. What a killed process leaves under
+/// that other name is removed by the next call for the same folder, or by [`clear_unfinished`](super::clear_unfinished).
 ///
 /// # Errors
-/// [`FileError`] as for [`refuse_taken_folder`], if a name is not that of a file in the folder, or if something cannot be written.
+/// [`FileError`] as for [`refuse_taken_folder`], if another process is making the same folder, if a name is not that of a
+/// file in the folder, or if something cannot be written.
 pub fn create_folder(
     path: &Path,
     files: impl IntoIterator<Item = (String, Zeroizing<Vec<u8>>)>,
 ) -> Result<(), FileError> {
-    // Without the slash that a shell's completion adds, behind which a name beside it would lie inside it.
+    // Without the slash that a shell's completion adds.
     let path: PathBuf = path.components().collect();
     refuse_taken_folder(&path)?;
     if path.file_name().is_none() {
         return Err(FileError::io("make", &path)(io::Error::new(io::ErrorKind::InvalidInput, "it has no name")));
     }
-    let mut aside = path.clone().into_os_string();
-    aside.push(format!(".new-{}", std::process::id()));
-    let aside = PathBuf::from(aside);
-    DirBuilder::new().mode(0o700).create(&aside).map_err(FileError::io("make", &aside))?;
-    let made = fill(&aside, files).and_then(|()| {
-        fs::rename(&aside, &path).map_err(FileError::io("make", &path))?;
-        sync_folder_of(&path).map_err(FileError::io("sync", &path))
-    });
-    if made.is_err() {
-        // The error to tell is the first one. After the rename there is nothing under this name.
-        let _ = fs::remove_dir_all(&aside);
-    }
-    made
+    let aside = Unfinished::folder(&path)?;
+    fill(aside.path(), files)?;
+    aside.name(|aside| fs::rename(aside, &path)).map_err(FileError::io("make", &path))?;
+    sync_folder_of(&path).map_err(FileError::io("sync", &path))
 }
 
 fn fill(folder: &Path, files: impl IntoIterator<Item = (String, Zeroizing<Vec<u8>>)>) -> Result<(), FileError> {

@@ -17,6 +17,11 @@ pub fn tidy(name: &str) -> String {
 
 /// Gives a name the form of [`tidy`].
 pub fn tidy_in_place(name: &mut String) {
+    let ends = |byte: &u8| byte.is_ascii_graphic();
+    // As most names are, and a vault of thousands is read for each code.
+    if name.is_ascii() && name.as_bytes().first().is_none_or(ends) && name.as_bytes().last().is_none_or(ends) {
+        return;
+    }
     let tidied = match tidied(name) {
         Cow::Borrowed(text) if text.len() == name.len() => return,
         tidied => tidied.into_owned(),
@@ -42,13 +47,30 @@ pub fn same(one: &str, other: &str) -> bool {
 #[must_use]
 pub fn fold(name: &str) -> String {
     let name = tidied(name);
-    // The same for most names, and much sooner.
-    if name.is_ascii() { name.to_ascii_lowercase() } else { UniCase::unicode(name).to_folded_case() }
+    if folds_as_ascii(&name) { name.to_ascii_lowercase() } else { UniCase::unicode(name).to_folded_case() }
+}
+
+/// Whether a name is composed, and only the capitals of ASCII in it have another case: a Korean, Japanese or Chinese name
+/// as well as an English one. That is known much sooner than what becomes of other names.
+pub(crate) fn folds_as_ascii(name: &str) -> bool {
+    name.is_ascii() || name.chars().all(|letter| letter.is_ascii() || is_whole_and_caseless(letter))
+}
+
+/// Hangul syllables, kana and the common Chinese characters. None composes with what stands before it.
+const fn is_whole_and_caseless(letter: char) -> bool {
+    matches!(letter, '가'..='힣' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='\u{9fff}')
 }
 
 fn tidied(name: &str) -> Cow<'_, str> {
     let name = name.trim();
-    if name.is_ascii() || is_nfc(name) { Cow::Borrowed(name) } else { Cow::Owned(name.nfc().collect()) }
+    let is_composed = name.is_ascii() || name.chars().all(is_whole) || is_nfc(name);
+    if is_composed { Cow::Borrowed(name) } else { Cow::Owned(name.nfc().collect()) }
+}
+
+/// The letters before the first that composes with another, and those of [`is_whole_and_caseless`]. Texts of them alone
+/// are composed, which is known sooner than from Unicode's tables.
+const fn is_whole(letter: char) -> bool {
+    letter < '\u{300}' || is_whole_and_caseless(letter)
 }
 
 #[cfg(test)]
@@ -115,6 +137,25 @@ mod tests {
             let mut in_place = name.to_owned();
             tidy_in_place(&mut in_place);
             assert_eq!(in_place, kept);
+        }
+    }
+
+    #[test]
+    fn a_letter_that_is_taken_for_whole_or_caseless_is_so_in_unicodes_tables() {
+        use unicode_normalization::char::canonical_combining_class;
+        use unicode_normalization::{IsNormalized, is_nfc_quick};
+        let letters: Vec<char> = ('\0'..=char::MAX).filter(|letter| is_whole(*letter)).collect();
+        assert_eq!(letters.len(), 0x300 + 11_172 + 86 + 90 + 20_992);
+        for letter in letters {
+            if is_whole_and_caseless(letter) {
+                assert_eq!(UniCase::unicode(letter.to_string()).to_folded_case(), letter.to_string());
+            }
+            // `Yes` rules out both that it has parts and that it composes with what stands before it.
+            assert_eq!(is_nfc_quick(std::iter::once(letter)), IsNormalized::Yes, "{letter:?}");
+            assert_eq!(canonical_combining_class(letter), 0, "{letter:?}");
+        }
+        for letter in "\u{1161}\u{11a8}\u{3099}\u{301}éÉß\u{f900}\u{212a}".chars() {
+            assert!(!folds_as_ascii(&letter.to_string()), "{letter:?}");
         }
     }
 }

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use data_encoding::BASE32_NOPAD;
 use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -61,6 +62,14 @@ impl SharedSecret {
             .map(Zeroizing::new)
             .ok_or(DecodeBase32Error::TooShort)?;
         Self::from_bytes(bytes).ok_or(DecodeBase32Error::TooShort)
+    }
+
+    /// Reads base32 in the one form that [`to_base32`](Self::to_base32) writes, sooner than
+    /// [`from_base32`](Self::from_base32); `None` for any other.
+    pub(crate) fn from_kept_base32(text: &str) -> Option<Self> {
+        let mut bytes = Zeroizing::new(vec![0; BASE32_NOPAD.decode_len(text.len()).ok()?]);
+        BASE32_NOPAD.decode_mut(text.as_bytes(), &mut bytes).ok()?;
+        Self::from_bytes(bytes)
     }
 
     /// The secret in base32, upper case, without padding.

@@ -78,10 +78,16 @@ impl KeyUri {
     /// The issuer is the alias where there is one.
     #[must_use]
     pub fn label(&self) -> String {
+        self.label_pieces().concat()
+    }
+
+    /// The [`label`](Self::label) in its pieces.
+    #[must_use]
+    pub fn label_pieces(&self) -> [&str; 3] {
         match (self.prefix(), self.account.as_str()) {
-            ("", account) => account.to_owned(),
-            (prefix, "") => prefix.to_owned(),
-            (prefix, account) => format!("{prefix}:{account}"),
+            ("", account) => ["", "", account],
+            (prefix, "") => [prefix, "", ""],
+            (prefix, account) => [prefix, ":", account],
         }
     }
 

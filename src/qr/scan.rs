@@ -3,6 +3,7 @@
 //! A picture comes from anybody: what it may cost is bounded by its pixels and by what is looked at in it, never by a
 //! clock, so that one picture always gives one answer. `docs/qr-reading.md` has the limits and the measurements.
 
+mod animation;
 mod detect;
 mod gray;
 mod islands;
@@ -18,8 +19,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use self::animation::Animation;
 use self::detect::Found;
-use self::layer::Layer;
 use self::svg::Drawing;
 use super::PictureFormat;
 
@@ -38,17 +39,20 @@ pub struct Codes {
     pub texts: Vec<Zeroizing<String>>,
     /// What is wrong with the codes that were found and give no text, one for each.
     pub problems: Vec<TextProblem>,
+    /// How many frames of an animation, or pictures in a drawing, were not looked at: they are damaged, or all of them
+    /// together are more than is looked at.
+    pub unseen: usize,
 }
 
 impl fmt::Debug for Codes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Codes({} texts, {:?})", self.texts.len(), self.problems)
+        write!(f, "Codes({} texts, {:?}, {} unseen)", self.texts.len(), self.problems, self.unseen)
     }
 }
 
 /// Reads all QR codes in a picture.
 ///
-/// A picture without a code is no error: there are no texts then. Of an animation the first frame is looked at.
+/// A picture without a code is no error: there are no texts then. An animation is one picture with the codes of its frames.
 /// A code may be upside down, mirrored, light on dark, blurred, in perspective or without its quiet zone;
 /// not all such codes are found.
 ///
@@ -56,26 +60,48 @@ impl fmt::Debug for Codes {
 /// [`ScanError`] if this is no picture that can be read.
 pub fn scan(picture: &[u8]) -> Result<Codes, ScanError> {
     let mut found = Found::default();
-    match svg::text_of(picture) {
+    let unseen = match svg::text_of(picture) {
         Some(text) => look_at_drawing(&text?, &mut found)?,
-        None => looks::at(&[careful(|| raster::read(picture))?], &mut found),
-    }
-    Ok(found.into_codes())
+        None => look_at_picture(picture, &mut found)?,
+    };
+    Ok(Codes { unseen, ..found.into_codes() })
 }
 
-/// Looks at a drawing and the pictures in it. In one size or the other some kinds of modules are not seen as such.
-fn look_at_drawing(text: &str, found: &mut Found) -> Result<(), ScanError> {
-    let drawing = careful(|| Drawing::read(text))?;
-    for size in [1.0, 0.7] {
-        let drawn = careful(|| drawing.draw(size))?;
-        let embedded = drawn.pictures.iter().filter_map(|picture| careful(|| raster::read(picture)).ok());
-        let layers: Vec<Layer> = std::iter::once(drawn.layer).chain(embedded).collect();
-        looks::at(&layers, found);
-        if !found.is_empty() {
-            break;
+/// Looks at a picture, or at the frames of one that moves. Like its relatives it says how many were not looked at.
+fn look_at_picture(file: &[u8], found: &mut Found) -> Result<usize, ScanError> {
+    let still = careful(|| raster::read(file, MAX_PIXELS))?;
+    match Animation::of(file, &still) {
+        Some(animation) => {
+            looks::likely(&still, found);
+            Ok(animation.look(still, found))
+        }
+        None => {
+            looks::at(&[still], found);
+            Ok(0)
         }
     }
-    Ok(())
+}
+
+/// Looks at a drawing and the pictures in it.
+fn look_at_drawing(text: &str, found: &mut Found) -> Result<usize, ScanError> {
+    let drawing = careful(|| Drawing::read(text))?;
+    let drawn = careful(|| drawing.draw(1.0))?;
+    let (mut layers, mut pixels, mut unseen) = (vec![drawn.layer], MAX_PIXELS, drawn.pictures_left_out);
+    for picture in drawn.pictures {
+        match careful(|| raster::read(&picture, pixels)) {
+            Ok(layer) => {
+                pixels -= layer.pixels();
+                layers.push(layer);
+            }
+            Err(_) => unseen += 1,
+        }
+    }
+    looks::at(&layers, found);
+    if found.is_empty() {
+        // In one size or the other some kinds of modules are not seen as such.
+        looks::at(&[careful(|| drawing.draw(0.7))?.layer], found);
+    }
+    Ok(unseen)
 }
 
 /// What is beneath has panicked on hostile input before, and may again.
@@ -102,7 +128,7 @@ pub enum ScanError {
         height: u32,
     },
     /// It takes more memory than is allowed.
-    #[error("the image takes more than 1 GiB of memory to read")]
+    #[error("the image takes more than 768 MiB of memory to read")]
     TooCostly,
     /// It is a drawing that would take too much work, or one that refers to itself.
     #[error("the drawing refers to itself, or takes more work than is allowed; make a PNG of it, such as a screenshot")]

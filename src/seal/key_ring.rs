@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -47,6 +47,9 @@ pub enum KeyRingError {
 
 const HEADER: &str = "vmfa key ring 1";
 
+/// A number of 32 bits, a space, 64 hexadecimal digits and the end of the line.
+const LONGEST_LINE: usize = 10 + 1 + 64 + 1;
+
 impl KeyRing {
     /// A new ring with one key.
     ///
@@ -85,15 +88,22 @@ impl KeyRing {
     /// # Errors
     /// [`FileError`] if there is a file already or it cannot be written.
     pub fn create(&self, path: &Path) -> Result<(), FileError> {
-        let mut text = Zeroizing::new(format!("{HEADER}\n"));
+        files::create(path, self.to_text().as_bytes())
+    }
+
+    /// The file's text. There is room for all of it from the start, so that growing leaves no copy of a key behind.
+    fn to_text(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(HEADER.len() + 1 + self.keys.len() * LONGEST_LINE));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{HEADER}");
         for key in &self.keys {
-            text.push_str(&format!("{} ", key.id));
+            let _ = write!(text, "{} ", key.id);
             for byte in key.bytes.iter() {
-                text.push_str(&format!("{byte:02x}"));
+                let _ = write!(text, "{byte:02x}");
             }
             text.push('\n');
         }
-        files::create(path, text.as_bytes())
+        text
     }
 
     /// The key for new work.
@@ -123,4 +133,27 @@ fn parse_key(line: &str) -> Option<Key> {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }
     Some(Key { id: id.parse().ok()?, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_does_not_grow_and_is_read_back() {
+        let key = |id: u32, byte: u8| Key { id, bytes: Zeroizing::new([byte; 32]) };
+        let ring = KeyRing { keys: vec![key(1, 0x0f), key(u32::MAX, 0xff)] };
+        let text = ring.to_text();
+        let capacity = HEADER.len() + 1 + 2 * LONGEST_LINE;
+        assert!(
+            text.len() <= capacity && text.capacity() == String::with_capacity(capacity).capacity(),
+            "{}",
+            text.len()
+        );
+        let expected = format!("vmfa key ring 1\n1 {}\n4294967295 {}\n", "0f".repeat(32), "ff".repeat(32));
+        assert_eq!(*text, expected);
+        let dir = tempfile::tempdir().unwrap();
+        ring.create(&dir.path().join("keys")).unwrap();
+        assert_eq!(std::fs::read_to_string(dir.path().join("keys")).unwrap(), expected);
+    }
 }

@@ -56,8 +56,8 @@ fn it_says_until_when_and_the_text_alone_is_for_people() {
 #[test]
 fn a_wrong_length_of_time_or_a_wrong_passphrase_unlocks_nothing() {
     let session = Session::new();
-    assert!(session.unlock(&["--for", "15"]).failed(2).contains("no length of time such as 90s, 15m or 1h30m"));
-    assert!(session.unlock(&["--for", "25h"]).failed(2).contains("24h at most"));
+    assert!(session.unlock(&["--for", "15"]).failed(2).contains("not a length of time such as 90s, 15m or 1h30m"));
+    assert!(session.unlock(&["--for", "25h"]).failed(2).contains("the longest is 24h"));
     session.home.write("passphrase", b"wrong");
     session.unlock(&[]).failed(3);
     assert!(session.vmfa(&["unlock"]).failed(2).contains("`--passphrase-file`"));

@@ -83,7 +83,7 @@ fn min_valid_takes_the_following_code_when_too_little_is_left() {
     assert_eq!(home.vmfa(&["code", "--min-valid", "1", "--at", "59"]).ok(), present);
     assert_eq!(home.vmfa(&["code", "--min-valid", "2", "--at", "59"]).ok(), following);
     assert_eq!(home.vmfa(&["code", "--min-valid", "30", "--at", "60"]).ok(), following);
-    assert!(home.vmfa(&["code", "--min-valid", "31", "--at", "60"]).failed(2).contains("it lasts 30 s"));
+    assert!(home.vmfa(&["code", "--min-valid", "31", "--at", "60"]).failed(2).contains("each lasts 30 s"));
 }
 
 #[test]

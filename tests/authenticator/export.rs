@@ -1,6 +1,7 @@
 //! `export`: what goes out, in which form, and where to.
 
-mod forms;
+pub mod forms;
+mod killed;
 mod pages;
 mod pictures;
 mod properties;

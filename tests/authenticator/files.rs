@@ -35,6 +35,28 @@ fn a_truncated_vault_is_refused() {
 }
 
 #[test]
+fn a_vault_of_several_chunks_that_is_cut_between_two_or_goes_on_after_the_last_is_refused() {
+    /// What age encrypts at once, with its tag (age-encryption.org/v1, payload).
+    const CHUNK: usize = (64 << 10) + 16;
+    let home = Home::with(&[&["--account", "alice"]]);
+    let note = home.write("note", "x".repeat(200_000).as_bytes());
+    home.vmfa(&["edit", "alice", "--note-file", note.to_str().unwrap()]).ok();
+    let whole = fs::read(home.vault("vault.age")).unwrap();
+    let header = whole.windows(5).position(|bytes| bytes == b"\n--- ").unwrap();
+    let payload = header + 5 + whole[header + 5..].iter().position(|byte| *byte == b'\n').unwrap() + 1 + 16;
+    for chunks in 0..=3 {
+        home.write("data/vault/vault.age", &whole[..payload + chunks * CHUNK]);
+        assert!(home.vmfa(&["list"]).failed(1).contains("damaged"), "{chunks} chunks");
+    }
+    for more in [&b"\n"[..], &whole[payload..payload + CHUNK]] {
+        home.write("data/vault/vault.age", &[&whole, more].concat());
+        assert!(home.vmfa(&["list"]).failed(1).contains("damaged"), "{} bytes more", more.len());
+    }
+    home.write("data/vault/vault.age", &whole);
+    assert_eq!(home.vmfa(&["list"]).ok().lines().count(), 1);
+}
+
+#[test]
 fn what_the_hint_says_brings_the_earlier_vault_back() {
     let home = Home::with(&[&["--account", "alice"], &["--account", "bob"]]);
     home.write("data/vault/vault.age", b"");

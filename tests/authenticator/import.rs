@@ -70,6 +70,7 @@ fn open(bytes: &[u8], password: Option<&str>) -> Result<Import, ImportError> {
     match import::open(bytes)? {
         Opened::Plain(import) => Ok(import),
         Opened::Locked(locked) => locked.unlock(&Passphrase::new(password.unwrap_or("x")).unwrap()),
+        Opened::Addressed(file) => panic!("no vector is {file:?}"),
     }
 }
 
@@ -321,7 +322,7 @@ fn the_plan_comes_first_and_a_dry_run_stops_there() {
     assert!(message.contains("`--yes`"), "{message}");
     let done = home.locked(&["import", "--yes", path], "");
     assert_eq!(done.exit, 6, "{}", done.stderr);
-    assert!(done.stderr.contains("a new vault was made") && done.stderr.contains("6 entries were taken in"));
+    assert!(done.stderr.contains("a new vault was made") && done.stderr.contains("6 entries imported"));
 
     let before = home.contents();
     let again = home.locked(&["import", "--yes", path], "");
@@ -483,7 +484,7 @@ fn a_person_is_asked_for_the_files_password_and_for_a_yes() {
             answer_hidden(&mut session, password);
         }
         if let Some(answer) = answer {
-            seen += &session.exp_string("take 6 entries in? [y/N] ").unwrap();
+            seen += &session.exp_string("import 6 entries? [y/N] ").unwrap();
             session.send_line(answer).unwrap();
         }
         seen += &session.exp_eof().unwrap();
@@ -497,7 +498,7 @@ fn a_person_is_asked_for_the_files_password_and_for_a_yes() {
     let right = vector.password().unwrap();
     let (seen, exit) = ask(&home, &["a slip", right], Some("n"));
     assert_eq!(exit, 1, "{seen}");
-    assert!(seen.contains("wrong; once more") && seen.contains("nothing was imported"), "{seen}");
+    assert!(seen.contains("wrong; try again") && seen.contains("nothing was imported"), "{seen}");
     let (seen, exit) = ask(&home, &["a slip", "another slip", "a third slip"], None);
     assert_eq!(exit, 3, "{seen}");
     assert_eq!(home.contents(), before);

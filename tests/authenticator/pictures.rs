@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
 
+use image::imageops::FilterType;
 use serde_json::{Value, json};
 use vmfa::qr::QrCode;
 
@@ -159,6 +160,29 @@ fn a_drawing_and_a_bitmap_are_read_and_a_format_that_is_not_is_named_with_the_wa
     }
     let message = home.vmfa(&["add", "--qr", &file("formats/code.pdf")]).failed(2);
     assert!(message.contains("code.pdf`: it is a PDF file, which is not read; make a PNG of it"), "{message}");
+}
+
+#[test]
+fn a_recording_of_an_export_comes_in_as_a_whole_and_what_was_not_looked_at_is_said() {
+    let home = Home::unlocked();
+    home.vmfa(&["add", "--qr", vectors("animations/film.gif").to_str().unwrap()]).ok();
+    assert_eq!(home.vmfa(&["list"]).ok().lines().count(), 3);
+
+    let mut film = Vec::new();
+    let mut encoder = image::codecs::gif::GifEncoder::new(&mut film);
+    for text in [ACCOUNT, "otpauth://totp/second?secret=GEZDGNBVGY3TQOJQ"] {
+        let picture = image::load_from_memory(&code(text)).unwrap().resize_exact(300, 300, FilterType::Nearest);
+        encoder.encode_frame(image::Frame::new(picture.to_rgba8())).unwrap();
+    }
+    drop(encoder);
+    let home = Home::unlocked();
+    let cut_off = home.write("film.gif", &film[..film.len() - 200]);
+    let cut_off = cut_off.to_str().unwrap();
+    let warning = "1 of the frames or pictures in it was not looked at";
+    let done = home.vmfa(&["add", "--qr", cut_off, "--output", "json"]);
+    assert_eq!(done.stderr, format!("warning: `{cut_off}`: {warning}\n`{cut_off}`: new: Forge:ana\n"));
+    let report: Value = serde_json::from_str(&done.ok()).unwrap();
+    assert_eq!(report["passed_over"], json!([{"file": cut_off, "reason": warning}]));
 }
 
 #[test]

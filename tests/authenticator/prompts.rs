@@ -35,7 +35,7 @@ fn the_first_add_asks_for_everything_and_shows_none_of_the_secrets() {
     let (rest, exit) = end(session);
     seen += &rest;
     assert_eq!(exit, 0, "{seen}");
-    assert!(seen.contains("the two are not the same") && seen.contains("new: GitHub:alice"), "{seen}");
+    assert!(seen.contains("the two do not match") && seen.contains("new: GitHub:alice"), "{seen}");
     for secret in ["gezd", "GEZD", "first try", "slip", "lasts"] {
         assert!(!seen.contains(secret), "{seen}");
     }

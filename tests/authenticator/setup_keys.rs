@@ -13,7 +13,7 @@ const BLANKS: [&str; 12] = [
 const DASHES: [&str; 8] = ["-", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}", " \u{2013} "];
 
 fn grouped(separator: &str) -> String {
-    let groups: Vec<&str> = (0..8).map(|group| &SECRET[group * 4..group * 4 + 4]).collect();
+    let groups: Vec<&str> = SECRET.as_bytes().chunks(4).map(|group| std::str::from_utf8(group).unwrap()).collect();
     format!("{separator}{}{separator}\n", groups.join(separator))
 }
 

@@ -40,7 +40,7 @@ fn the_list_shows_what_each_state_would_bring_back_and_ten_are_kept() {
     assert_eq!(states["states"][9]["away"].as_array().unwrap().len(), 8);
     let text = home.vmfa(&["undo", "--list"]).ok();
     assert!(
-        text.contains("\n   `twelfth`: name: `twelfth` becomes `entry 12`\n   `twelfth`: note changed\n"),
+        text.contains("\n   `twelfth`: name changes from `twelfth` to `entry 12`\n   `twelfth`: note changes\n"),
         "{text}"
     );
     assert!(!text.contains("hidden") && !text.contains(SECRET), "{text}");

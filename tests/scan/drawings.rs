@@ -134,9 +134,9 @@ fn a_drawing_without_a_code_has_none() {
 #[test]
 fn what_is_outside_of_the_view_is_not_seen() {
     let drawing = fs::read_to_string(folder("drawings").join("turned.svg")).unwrap();
-    let from = drawing.find("viewBox=\"").unwrap() + 9;
-    let to = from + drawing[from..].find('"').unwrap();
-    let with_view = |view: &str| format!("{}{view}{}", &drawing[..from], &drawing[to..]);
+    let (before, rest) = drawing.split_once("viewBox=\"").unwrap();
+    let (_, after) = rest.split_once('"').unwrap();
+    let with_view = |view: &str| format!("{before}viewBox=\"{view}\"{after}");
     let count = |view: &str| scan(with_view(view).as_bytes()).unwrap().texts.len();
     assert_eq!((count("0 0 20 20"), count("-150 -150 400 400")), (0, 1));
 }

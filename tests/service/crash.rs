@@ -1,6 +1,7 @@
 //! `kill -9`.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use vmfa::actions::audit::{Verification, verify};
@@ -93,3 +94,55 @@ fn a_count_of_failures_never_falls_though_the_process_is_killed_at_each_of_its_w
     assert!(failures.iter().filter(|count| **count == 1).count() > 2 && failures.contains(&2), "{failures:?}");
     assert!(matches!(verify(&world.cx, &world.account).unwrap(), Verification::Whole { .. }));
 }
+
+/// Makes the first user of a new folder and kills the process as it begins the `number`th of this system call, while others
+/// fail; `false` if it came to its end first.
+fn first_user_killed_at(data: &Path, call: &str, number: u32, failing: Option<&str>) -> bool {
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("inject={call}:signal=KILL:when={number}")]);
+    command.args(failing.iter().flat_map(|inject| ["-e", inject]));
+    command.arg(env!("CARGO_BIN_EXE_vmfa")).arg("--data-dir").arg(data).args([
+        "user",
+        "create",
+        "alice",
+        "--no-password",
+    ]);
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.code().is_none_or(|code| code == 0), "{output:?}");
+    output.status.code().is_none()
+}
+
+/// The names in a folder that begin as the key ring's does.
+fn rings(data: &Path) -> Vec<String> {
+    let listed = std::fs::read_dir(data.join("verifier")).into_iter().flatten();
+    let names = listed.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.starts_with("keys")).collect()
+}
+
+#[test]
+fn no_key_is_left_under_another_name_than_the_rings_though_the_first_process_is_killed_while_it_makes_it() {
+    for (calls, failing) in
+        [(&["write", "fsync", "linkat"][..], None), (&["write", "fsync", "renameat2"], Some(NO_UNNAMED))]
+    {
+        for call in calls {
+            for number in 1.. {
+                let dir = tempfile::tempdir().unwrap();
+                let data = dir.path().join("data");
+                if !first_user_killed_at(&data, call, number, failing) {
+                    break;
+                }
+                let left = rings(&data);
+                let known = |name: &String| name == "keys" || failing.is_some() && name == "keys.vmfa-unfinished";
+                assert!(left.len() <= 1 && left.iter().all(known), "{call} {number}: {left:?}");
+                let again = ["user", "create", "bob", "--no-password"];
+                let done =
+                    Command::new(env!("CARGO_BIN_EXE_vmfa")).arg("--data-dir").arg(&data).args(again).output().unwrap();
+                assert!(done.status.success(), "{call} {number}: {done:?}");
+                assert_eq!(rings(&data), ["keys"], "{call} {number}");
+            }
+        }
+    }
+}
+
+/// What a system without /proc answers, so that no file without a name can get one.
+const NO_UNNAMED: &str = "inject=linkat:error=ENOENT";

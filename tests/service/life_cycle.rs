@@ -47,7 +47,7 @@ fn an_unknown_user_a_user_without_password_and_a_wrong_password_are_refused_alik
         [("alice", "not it"), ("bob", PASSWORD), ("carol", PASSWORD), ("a b", PASSWORD), ("", "")]
             .map(|(name, typed)| log_in(&world, name, typed, None).unwrap_err().to_string())
             .into();
-    assert_eq!(refusals, vec!["the user name or the password is not right"; 5]);
+    assert_eq!(refusals, vec!["wrong user name or password"; 5]);
     use Refusal::{UnknownUser, WrongPassword};
     assert_eq!(world.refusals(), [WrongPassword, UnknownUser, WrongPassword, UnknownUser, UnknownUser]);
     assert!(world.events().iter().all(|event| !event.target.contains("bob")));

@@ -522,7 +522,7 @@ fn the_program_shows_ten_codes_once_and_logs_in_with_one() {
     let codes: Vec<&str> = stdout.lines().collect();
     assert_eq!((exit, codes.len()), (0, 10));
     assert!(codes.iter().all(|code| code.split('-').map(str::len).eq([4; 4])), "{codes:?}");
-    assert!(stderr.contains("shown only now") && stderr.contains("older ones are dead"), "{stderr}");
+    assert!(stderr.contains("shown only now") && stderr.contains("earlier codes no longer work"), "{stderr}");
     assert_eq!(run(&["recovery-codes", "count", "alice"]).1, "10\n");
 
     let login = ["login", "alice", "--password-file", file, "--output", "json", "--code", codes[0]];

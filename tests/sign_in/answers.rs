@@ -20,37 +20,12 @@ fn every_shell_gets_completions_and_every_command_a_manual_page() {
         let text = std::fs::read_to_string(pages.join(page)).unwrap();
         assert!(text.starts_with(".ie") || text.contains(".TH vmfa"), "{page}: {text}");
     }
-    for hidden in ["agent", "clear-clipboard"] {
+    for hidden in ["agent", "clear-clipboard", "complete-names"] {
         assert!(!pages.join(format!("vmfa-{hidden}.1")).exists(), "{hidden}");
         let page = std::fs::read_to_string(pages.join("vmfa.1")).unwrap().replace('\\', "");
         assert!(page.contains("vmfa-unlock(1)") && !page.contains(&format!("vmfa-{hidden}(1)")), "{page}");
     }
     assert!(!home.data().exists());
-}
-
-#[test]
-fn a_commands_own_help_and_page_begin_with_what_the_list_of_commands_says_of_it() {
-    let home = Home::new();
-    let pages = home.path("man");
-    home.vmfa(&["man", "--out-dir", pages.to_str().unwrap()]).ok();
-    let fish = home.vmfa(&["completions", "fish"]).ok();
-    let list = home.vmfa(&["--help"]).ok();
-    let commands = list.split_once("Commands:\n").unwrap().1.split_once("\n\n").unwrap().0;
-    // What is too long for its line goes on in the next, further to the right.
-    let lines = commands.lines().filter(|line| !line.starts_with("   "));
-    let listed: Vec<(&str, &str)> = lines.map(|line| line.trim().split_once("  ").unwrap()).collect();
-    assert!(listed.len() > 20, "{list}");
-    for (name, about) in listed.into_iter().filter(|(name, _)| *name != "help") {
-        let about = about.trim();
-        let help = home.vmfa(&[name, "--help"]).ok();
-        assert!(help.starts_with(about), "{name}: {about}: {help}");
-        let page = std::fs::read_to_string(pages.join(format!("vmfa-{name}.1"))).unwrap();
-        let page = page.replace("\\*(Aq", "'").replace('\\', "");
-        assert!(page.contains(&format!("vmfa-{name} - {about}")), "{about}: {page}");
-        // A quote within the text is written as another.
-        let beginning = about.split(['\'', '`']).next().unwrap();
-        assert!(fish.lines().any(|line| line.contains(&format!("-a \"{name}\" -d '{beginning}"))), "{name}: {about}");
-    }
 }
 
 #[test]

@@ -63,11 +63,15 @@ impl Home {
     }
 
     pub fn vmfa_with(&self, args: &[&str], stdin: &str) -> Done {
+        self.run(self.command(args), stdin)
+    }
+
+    pub fn run(&self, mut command: Command, stdin: &str) -> Done {
         use std::io::Write;
-        let mut command = self.command(args);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        // A command that needs no input does not read it.
+        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
         Done::of(child.wait_with_output().unwrap())
     }
 

@@ -25,7 +25,7 @@ fn a_newcomer_scans_types_two_codes_and_logs_in_with_the_next_one_once() {
     let phone = Phone::scanning(&png);
     assert_eq!(phone.secret.len(), 64);
     session.send_line(&phone.code(-30)).unwrap();
-    session.exp_string("the next code shows").unwrap();
+    session.exp_string("the next code appears").unwrap();
     session.exp_string("second code: ").unwrap();
     let second = phone.code(0);
     session.send_line(&second).unwrap();
@@ -50,7 +50,7 @@ fn a_newcomer_scans_types_two_codes_and_logs_in_with_the_next_one_once() {
     let log = home.vmfa(&["audit", "list"]).ok();
     assert_eq!(log.matches("refused: replay").count(), 2, "{log}");
     assert_eq!(log.matches("refused: wrong code").count(), 1, "{log}");
-    assert!(home.vmfa(&["audit", "verify"]).ok().contains("all there and unaltered"));
+    assert!(home.vmfa(&["audit", "verify"]).ok().contains("none missing or altered"));
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn at_the_prompt_the_code_is_written_into_a_file_that_a_phone_scans_and_nothing_
     let mut session = rexpect::session::spawn_command(command, Some(60_000)).unwrap();
     session.exp_string("first code").unwrap();
     session.send_line("png").unwrap();
-    session.exp_string("the QR code is in alice.png; delete it when it is scanned").unwrap();
+    session.exp_string("the QR code is in alice.png; delete the file after the scan").unwrap();
     let phone = Phone::scanning(&png);
     session.send_line("png").unwrap();
     session.exp_string("`alice.png` exists already").unwrap();
@@ -142,7 +142,7 @@ fn one_code_typed_twice_enrolls_nothing_and_may_be_mended_at_the_prompt() {
     session.send_line(&now).unwrap();
     session.exp_string("second code: ").unwrap();
     session.send_line(&now).unwrap();
-    session.exp_string("that is the same code twice").unwrap();
+    session.exp_string("this is the same code twice").unwrap();
     session.exp_string("first code").unwrap();
     session.send_line("12345").unwrap();
     session.exp_string("a code is exactly 6 digits").unwrap();

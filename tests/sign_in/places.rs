@@ -144,7 +144,7 @@ fn a_missing_database_is_not_made_anew_beside_its_key_ring() {
     std::fs::remove_file(&database).unwrap();
     for args in [&["audit", "verify"][..], &["user", "create", "bob", "--no-password"]] {
         let message = home.vmfa(args).failed(1);
-        assert!(message.contains("vmfa.db` is missing, and its key ring is there"), "{message}");
+        assert!(message.contains("vmfa.db` is missing, but its key ring is there"), "{message}");
         assert!(!database.exists());
     }
 }

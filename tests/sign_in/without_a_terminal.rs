@@ -161,7 +161,7 @@ fn a_weak_password_is_refused_with_the_rule_it_breaks_and_the_old_one_stays() {
     home.vmfa(&["login", "alice", "--password-file", &home.name("password")]).ok();
     set("A new one 8").ok();
     let message = home.vmfa_with(&["login", "alice", "--password-file", "-"], PASSWORD).failed(3);
-    assert_eq!(message, "error: the user name or the password is not right\n");
+    assert_eq!(message, "error: wrong user name or password\n");
     home.vmfa_with(&["login", "alice", "--password-file", "-"], "A new one 8").ok();
 }
 

@@ -613,7 +613,7 @@ refused("armored.asc", base64.b64decode(
     "alVqeUEydGsKMG13QjlmMXM4SitjVEo1NzladTdyQjh6Q1FsTDlUMllpR3NKSitwMWFYU21JcW9JVE9yS3dUVTNNY0NkcUpDMwo0"
     "QWkxYldZZDQrSjVxRUxTQUtpdFZqdGw1L2xpOVpUUGJlTkNyZ3hlVWRJZGR0eXJ2aVozNFB0WFgyaU05VDR2CnJ1K1hpODBZdndk"
     "Z3Z5bHJ5ckU9Cj1FWUF3Ci0tLS0tRU5EIFBHUCBNRVNTQUdFLS0tLS0K"), OPENPGP)
-AGE = "this age file cannot be decrypted here: pipe it in decrypted, as in `age -d -i KEYS FILE | vmfa import --yes -`"
+AGE = "this age file is encrypted to recipients, and this vault is none of them"
 refused("secret.age", base64.b64decode(
     "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IFgyNTUxOSAxUHlEVWN1L3VCcStFWkVrcmw5V0Y0SHhxRVhkRm9DRERrNGsrWVVtM2hr"
     "CmZBU21PSkE0VjRZbS83RHl1K296c1drUWhzR2NkRVF1VVJMNmIxQ3dsWEkKLS0tIHh5QWRwT0I1bERWMGdRMmthdkRyWUJTemRR"

@@ -62,6 +62,13 @@ const OLD = [
   entry(13, "totp", { issuer: "Old hex" }, { secret: key(13).toString("hex") }),
   entry(14, "hotp", { issuer: "Old hhex", counter: 2 }, { secret: key(14).toString("hex"), kind: "hotp" }),
 ];
+const WEAK = "the secret is shorter than the 128 bits that RFC 4226 demands";
+// The first 96 bits of the secret, of which the last four may be others.
+function shortened(one, symbols) {
+  const bits = [...base32(key(25)).slice(0, symbols)].map((c) => B32.indexOf(c).toString(2).padStart(5, "0")).join("") + (symbols === 19 ? "00001" : "");
+  const bytes = Buffer.from(bits.slice(0, 96).match(/.{8}/g).map((b) => parseInt(b, 2)));
+  return { want: { ...one.want, secret_hex: bytes.toString("hex"), code: code(bytes, Math.floor(NOW / 30), 6, "SHA1", false) } };
+}
 const wants = (es) => es.map((e) => e.want);
 const storage = (es) => Object.fromEntries(es.map((e) => [e.stored.hash, e.stored]));
 const withoutType = ({ dataType, ...stored }) => stored;
@@ -87,6 +94,9 @@ const refused = (name, data, error, password = null) => save(name, data, { error
     f: { type: "totp", secret: [1, 2], issuer: "List", index: 5 },
     g: { type: "totp", secret: base32(key(23)), issuer: "Sixty", period: "60", index: 6, more: { extra: null } },
     h: { type: "hotp", secret: base32(key(24)), issuer: "No counter" },
+    // 20 symbols are 100 bits: the extension makes 13 bytes of them, the last one filled up.
+    i: { type: "totp", secret: base32(key(25)).slice(0, 19) + "B", issuer: "Half a byte" },
+    j: { type: "totp", secret: base32(key(25).subarray(0, 12)), issuer: "Whole bytes" },
   };
   const oddWants = wants([
     entry(20, "hotp", { issuer: "Number", counter: 5 }, { algorithm: "SHA256" }),
@@ -97,6 +107,8 @@ const refused = (name, data, error, password = null) => save(name, data, { error
     entry(0, "totp", {}, { skipped: ODD, place: "entry 6" }),
     entry(23, "totp", { issuer: "Sixty", period: 60 }),
     entry(24, "hotp", { issuer: "No counter" }, { warnings: ["the file gives no counter: 0 was taken, which may need a resync"] }),
+    shortened(entry(25, "totp", { issuer: "Half a byte" }, { warnings: [WEAK, "the extension fills up the last byte of this secret, which other apps leave out: compare a code"] }), 19),
+    shortened(entry(25, "totp", { issuer: "Whole bytes" }, { warnings: [WEAK] }), 20),
   ]);
   plain("extension-odd.json", odd, oddWants);
   refused("extension-cut.json", JSON.stringify(storage(LIST)).slice(0, 700), `this ${FORMAT} file is damaged: it breaks off in line 1, column 700`);
@@ -133,6 +145,8 @@ const refused = (name, data, error, password = null) => save(name, data, { error
   refused("extension-encrypted-4-gib.json", dear, `this ${FORMAT} file asks for 4 GiB of memory to derive its key, and at most 1 GiB of memory is allowed`);
   const next = { ...three, [id]: { ...gone, version: 5 } };
   refused("extension-encrypted-next.json", next, `this ${FORMAT} file has version 5 of its encryption, which is not known`);
+  const many = { ...three }; for (let n = 0; n < 64; n++) many[uuid(0xc000 + n)] = { ...gone, id: uuid(0xc000 + n) };
+  refused("extension-encrypted-65-keys.json", many, `this ${FORMAT} file is damaged: it has more than 64 keys`);
   // A key that was left over by a change of the password, and an entry without encryption among the others.
   const left = uuid(0xbbbb);
   const mixed = { ...sealed([LIST[0]], passphrase, id), ...sealed([LIST[1]], "another passphrase", left), ...storage([LIST[2]]),

@@ -99,6 +99,8 @@ p.add_key(id="d", algorithm=TOTP, secret=K[12], issuer="Drifting", response_leng
 p.add_key(id="v", algorithm=TOTP, secret=K[13], issuer="Twelve", response_length=12, response_encoding="DECIMAL")
 p.add_key(id="md5", algorithm=TOTP, secret=K[14], issuer="Md5", response_length=6, response_encoding="DECIMAL", algorithm_suite="HMAC-MD5")
 p.add_key(id="ok", algorithm=TOTP, secret=K[15], issuer="Fine", response_length=6, response_encoding="DECIMAL", algorithm_suite="hmac-sha-256")
+p.add_key(id="uri", algorithm=TOTP, secret=K[16], issuer="Uri", response_length=6, response_encoding="DECIMAL",
+          algorithm_suite="http://www.w3.org/2001/04/xmldsig-more#hmac-sha512")
 save("odd-keys.pskcxml", text_of(p), [
     odd("Bank:o", "OCRA, whose codes answer a challenge, is not supported"),
     odd("PIN:p", "it is a PIN, and no secret of one-time codes"),
@@ -110,6 +112,7 @@ save("odd-keys.pskcxml", text_of(p), [
     odd("Twelve:v", "digits out of range: a code has 1 to 10"),
     odd("Md5:md5", "unknown algorithm `HMAC-MD5`: one of SHA1, SHA256, SHA512 is needed"),
     totp(K[15], algorithm="SHA256", issuer="Fine", account="ok", id="ok"),
+    totp(K[16], algorithm="SHA512", issuer="Uri", account="uri", id="uri"),
 ])
 
 # --- Encrypted.

@@ -33,8 +33,8 @@ NAMESPACES = [
         account("네이버", b32(key(2)), length=8, algorithm="sha256"),
         account("digits", DIGITS), account("float", FLOAT),
         account("true", " ".join(b32(key(3))[i:i + 4] for i in range(0, 32, 4)), length=0, algorithm="sha512")]},
-    {"name": "work", "accounts": [account("github", b32(key(4))), account("empty", ""), account("bad", "hunter2!"),
-                                  account("long", b32(key(5)), length=12), account("sha3", b32(key(5)), algorithm="sha3-256")]},
+    {"name": "work", "accounts": [account("empty", ""), account("bad", "hunter2!"), account("long", b32(key(5)), length=12),
+                                  account("sha3", b32(key(5)), algorithm="sha3-256"), account("github", b32(key(4)))]},
     {"name": "nothing", "accounts": []},
 ]
 WEAK = "the secret is shorter than the 128 bits that RFC 4226 demands"
@@ -52,11 +52,11 @@ FOUND = [
     entry(unb32(DIGITS), "personal", "digits", warnings=[WEAK]),
     entry(unb32(FLOAT), "personal", "float", warnings=[WEAK]),
     entry(key(3), "personal", "true", algorithm="SHA512"),
-    entry(key(4), "work", "github"),
     skipped("work:empty", "missing secret"),
     skipped("work:bad", "the secret cannot be read: illegal base32 character `!` at position 8"),
     skipped("work:long", "digits out of range: a code has 1 to 10"),
     skipped("work:sha3", "unknown algorithm `sha3-256`: one of SHA1, SHA256, SHA512 is needed"),
+    entry(key(4), "work", "github"),
 ]
 
 environment = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": ""}

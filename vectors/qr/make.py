@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Writes made/, encodings/, transparent/, drawings/ and formats/: pictures of QR codes and what is in them.
+"""Writes made/, encodings/, transparent/, drawings/, formats/ and animations/: pictures of QR codes and what is in them.
 
 given/ was given to the project: 49 pictures of 20 kinds. made/ has the same kinds and a few more, with other accounts and
 other places; `make.py FOLDER SEED...` writes any number of further ones, on which the readers were compared
 (docs/qr-reading.md). encodings/ has codes whose bytes are not plain UTF-8, and what is to come of them. transparent/ has
 codes on a transparent ground, in each format that has one. drawings/ has SVG drawings as programs write them, and as pages
-are known to have them. formats/ has one code in many kinds of file, those that are not read among them.
+are known to have them. formats/ has one code in many kinds of file, those that are not read among them. animations/ has
+codes that come one after the other.
 
 Needs segno 1.6, Pillow with pillow-heif and pillow-jxl-plugin, numpy, ImageMagick, qrcode 8, qrencode, zint and
 rsvg-convert. Run in this folder, with the folders to write (all by default); the result
@@ -414,7 +415,74 @@ def formats():
         file.write("\n")
 
 
-FOLDERS = {"made": lambda: write("made", made()), "encodings": encodings, "transparent": transparent, "drawings": drawings, "formats": formats}
+def parts(dice, number):
+    """Google's export in so many codes, an account in each."""
+    uris = []
+    for index in range(number):
+        name = f"Example:{'abcdefgh'[index]}".encode()
+        entry = bytes([10, 20]) + dice.randbytes(20) + bytes([18, len(name)]) + name + b"\x20\x01\x28\x01\x30\x02"
+        payload = bytes([10, len(entry)]) + entry + bytes([16, 1, 24, number, 32, index, 40, 77])
+        uris.append("otpauth-migration://offline?data=" + urllib.parse.quote(base64.b64encode(payload), safe=""))
+    return uris
+
+
+def animations():
+    os.makedirs("animations", exist_ok=True)
+    dice = random.Random("animations")
+    texts = parts(dice, 3)
+    expected = {}
+
+    def frame(drawing, ground):
+        whole = Image.new("RGBA", (190, 190), ground)
+        whole.paste(Image.fromarray(drawing), (5, 5))
+        return whole
+
+    drawings = [draw(encode(text), 3) for text in texts]
+    frames = [frame(drawing, "white").convert("RGB") for drawing in drawings]
+    blank = Image.new("RGB", frames[0].size, (255, 255, 255))
+
+    def save(name, pictures, expect, **options):
+        first, *rest = pictures
+        first.save(f"animations/{name}", save_all=True, append_images=rest, duration=400, loop=0, **options)
+        expected[name] = sorted(expect)
+
+    save("parts.gif", frames, texts)
+    save("parts.png", frames, texts)
+    save("parts.webp", frames, texts, lossless=True)
+    save("parts_lossy.webp", frames, texts, quality=40)
+    # Each frame wiped, or put back, before the next. The second is not Pillow's: what it writes, nobody else reads so.
+    save("disposal_2.gif", [blank, *frames], texts, disposal=2)
+    for index, picture in enumerate([blank, *frames]):
+        picture.save(f"animations/{index}.png")
+    numbered = [f"animations/{index}.png" for index in range(4)]
+    film = ["-delay", "40", numbered[0], "-dispose", "previous", *numbered[1:]]
+    subprocess.run(["convert", *film, "animations/disposal_3.gif"], check=True)
+    expected["disposal_3.gif"] = sorted(texts)
+    for name in numbered:
+        os.remove(name)
+    for disposal in (1, 2):
+        save(f"disposal_{disposal}.png", [blank, *frames], texts, disposal=disposal)
+    # What is shown where nothing moves is no frame: both have codes.
+    save("still_apart.png", frames, texts, default_image=True)
+    # White modules on nothing, one after the other.
+    clear = [frame(rgba(255 - drawing, (255, 255, 255)), (0, 0, 0, 0)) for drawing in drawings]
+    save("white.png", clear, texts, disposal=1)
+    save("white.webp", clear, texts, lossless=True)
+    # A phone's screen on which one code after the other moves in from the side, recorded at some frames a second.
+    film = []
+    for drawing in frames:
+        for left in (160, 60, 20, 20, 20, -60):
+            screen = Image.new("RGB", (220, 220), (240, 240, 240))
+            screen.paste(drawing, (left, 15))
+            film.append(screen)
+    save("film.gif", film, texts)
+    save("one_frame.gif", frames[:1], texts[:1])
+    with open("animations/expected.json", "w") as file:
+        json.dump(dict(sorted(expected.items())), file, ensure_ascii=False, indent=1)
+        file.write("\n")
+
+
+FOLDERS = {"made": lambda: write("made", made()), "encodings": encodings, "transparent": transparent, "drawings": drawings, "formats": formats, "animations": animations}
 if len(sys.argv) > 1 and sys.argv[1] not in FOLDERS:
     write(sys.argv[1], (case for seed in sys.argv[2:] for case in seeded(seed)))
 else:

@@ -19,7 +19,8 @@ use crate::authenticator::{Entry, Passphrase};
 use crate::entropy::{Entropy, EntropyError, draw};
 use crate::otp::{Algorithm, CodeFormat, Digits, Kind, SharedSecret, Totp};
 
-/// Writes the entries as Aegis' vault, in the plain or under a password.
+/// Writes the entries as Aegis' vault, in the plain or under a password as it is composed: Aegis takes it as the phone's
+/// keyboard types it, and keyboards compose.
 ///
 /// Tags become groups. Entries, groups and the password's slot get random ids, as Aegis gives them.
 ///
@@ -188,7 +189,7 @@ type Key = Zeroizing<[u8; 32]>;
 impl Slot {
     fn of(key: &Key, password: &Passphrase, entropy: &dyn Entropy) -> Result<Self, ExportError> {
         let salt: [u8; 32] = draw(entropy)?;
-        let (sealed, key_params) = seal(&derive(password, &salt)?, &**key, entropy)?;
+        let (sealed, key_params) = seal(&derive(&password.composed(), &salt)?, &**key, entropy)?;
         Ok(Self {
             kind: PASSWORD_SLOT,
             uuid: uuid(entropy)?,

@@ -53,7 +53,7 @@ const WORK_FACTOR: u8 = 18;
 pub fn encrypt(plaintext: &[u8], readers: &Readers) -> Result<Vec<u8>, ExportError> {
     let ciphertext = match readers {
         Readers::Passphrase(passphrase) => {
-            let mut recipient = scrypt::Recipient::new(passphrase.secret());
+            let mut recipient = scrypt::Recipient::new(passphrase.composed().secret());
             recipient.set_work_factor(WORK_FACTOR);
             encrypt_to(plaintext, &[&recipient])
         }

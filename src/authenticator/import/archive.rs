@@ -60,7 +60,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
     let bytes = Zeroizing::new(bytes.to_vec());
     Ok(Opened::locked(format, move |password| match Archive::of(&bytes, Some(password))?.open()? {
         Opened::Plain(import) => Ok(import),
-        Opened::Locked(_) => Err(ImportError::Elsewhere {
+        Opened::Locked(_) | Opened::Addressed(_) => Err(ImportError::Elsewhere {
             what: "an encrypted file in an encrypted archive",
             instead: "unpack it and import the file that is in it",
         }),

@@ -42,11 +42,11 @@ pub(super) fn name(plaintext: &[u8], import: &mut Import) {
 
 /// The secrets of the entries, sorted.
 fn secrets(found: &[Found]) -> Vec<&[u8]> {
-    let secret = |found| match found {
-        &Found::Entry(ref imported) => Some(imported.new.key.secret.as_bytes()),
+    let entries = found.iter().filter_map(|found| match found {
+        Found::Entry(imported) => Some(imported),
         Found::Skipped(_) => None,
-    };
-    let mut secrets: Vec<&[u8]> = found.iter().filter_map(secret).collect();
+    });
+    let mut secrets: Vec<&[u8]> = entries.map(|entry| entry.new.key.secret.as_bytes()).collect();
     secrets.sort_unstable();
     secrets
 }

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::otp::name;
 
 /// The text without accents, and folded as a name is.
-pub(super) fn without(text: &str) -> String {
+pub(in crate::authenticator) fn without(text: &str) -> String {
     let mut base = ' ';
     let plain: String = text
         .nfd()

@@ -73,24 +73,26 @@ impl Query {
     fn is_in(&self, needle: &str, entry: &Entry) -> bool {
         let key = &entry.key;
         let in_text = |text: &str| self.accents.contains(text, needle);
-        let labelled = |prefix: &str| needle.contains(':') && in_text(&format!("{prefix}:{}", key.account));
-        in_text(&key.issuer)
-            || in_text(&key.account)
+        // Only what has a colon can reach from an issuer into the account.
+        let in_label = |prefix: &str| match needle.contains(':') {
+            true => in_text(&[prefix, ":", &key.account].concat()),
+            false => in_text(prefix) || in_text(&key.account),
+        };
+        in_label(&key.issuer)
             || entry.name.as_deref().is_some_and(in_text)
-            || key.alias.as_deref().is_some_and(|alias| in_text(alias) || labelled(alias))
-            || labelled(&key.issuer)
+            || key.alias.as_deref().is_some_and(in_label)
     }
 }
 
 impl Accents {
     pub(super) fn fold(self, text: &str) -> String {
-        // What is ASCII has no accents.
-        if self == Self::AreLeftOut && !text.is_ascii() { accents::without(text) } else { name::fold(text) }
+        // What folds as ASCII has no accents.
+        if self == Self::AreLeftOut && !name::folds_as_ascii(text) { accents::without(text) } else { name::fold(text) }
     }
 
     /// Whether `needle`, which is folded, is a part of `text`, which is not.
     fn contains(self, text: &str, needle: &str) -> bool {
-        if !text.is_ascii() {
+        if !name::folds_as_ascii(text) {
             return self.fold(text).contains(needle);
         }
         // The same for most texts, and much sooner: one search looks at those of every entry.

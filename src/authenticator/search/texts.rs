@@ -1,5 +1,6 @@
 use super::query::{Accents, Query};
 use crate::authenticator::{Entry, EntryId};
+use crate::otp::name;
 
 /// How much of an entry's texts a query is, the better fit first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,8 +34,8 @@ impl Texts {
         texts.extend(entry.name.clone());
         texts.extend(key.alias.iter().flat_map(|alias| [alias.clone(), labelled(alias)]));
         let fold = |accents: Accents| texts.iter().map(|text| accents.fold(text)).collect();
-        let is_ascii = texts.iter().all(|text| text.is_ascii());
-        let without_accents = if is_ascii { Vec::new() } else { fold(Accents::AreLeftOut) };
+        let have_none = texts.iter().all(|text| name::folds_as_ascii(text));
+        let without_accents = if have_none { Vec::new() } else { fold(Accents::AreLeftOut) };
         Self { id: entry.id, with_accents: fold(Accents::Count), without_accents }
     }
 

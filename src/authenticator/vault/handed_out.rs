@@ -72,6 +72,19 @@ impl Vault {
         write(&self.folder, &untils, lasts.start, &lock)?;
         Ok(Freshness::Fresh)
     }
+
+    /// Forgets which codes of the entry were handed out. It has another secret now, and none of that was.
+    ///
+    /// # Errors
+    /// [`FileError`] if it cannot be written down.
+    pub fn forget_handed_out(&self, id: EntryId) -> Result<(), FileError> {
+        let lock = self.folder.lock()?;
+        let mut untils = read(&self.folder)?;
+        match untils.remove(&id) {
+            Some(_) => write(&self.folder, &untils, UnixTime::default(), &lock),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The latest that a code can end which was handed out while the clock was right: the one after the next.

@@ -2,7 +2,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use super::backups;
-use super::{Document, SaveError, UnlockError, VAULT, Vault, decrypt, save};
+use super::reading::of_bytes;
+use super::{Document, SaveError, UnlockError, VAULT, Vault, save};
 use crate::authenticator::entries::Changed;
 use crate::authenticator::{ClockOffset, Entries};
 use crate::files::Others;
@@ -68,7 +69,7 @@ impl Vault {
         for number in 1..=backups::KEPT {
             let name = backups::name(number);
             let Some(ciphertext) = self.folder.read(&name, Others::MayNotRead)? else { continue };
-            let document = decrypt(&ciphertext, self.key.identities()).ok();
+            let document = of_bytes(&ciphertext, self.key.identities()).ok();
             states.push(PastState { number, until: self.folder.modified(&name)?, document });
         }
         let mut documents: Vec<&mut Document> = states.iter_mut().filter_map(|state| state.document.as_mut()).collect();

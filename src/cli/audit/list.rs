@@ -1,6 +1,7 @@
 use clap::Args;
 use serde_json::json;
 
+use super::super::help::examples;
 use super::super::options::Output;
 use super::super::table::printable;
 use super::super::verifier::Verifier;
@@ -9,8 +10,12 @@ use crate::actions::audit;
 use crate::directory::{AuditEvent, Outcome};
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa audit list", "List all events"),
+    ("vmfa audit list --from 5", "List the events from the fifth on"),
+]))]
 pub(in crate::cli) struct Arguments {
-    /// Begin with the event of this number
+    /// Start with the event of this number
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     from: u64,
 }

@@ -11,7 +11,7 @@ pub(super) fn run(app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     match audit::verify(&verifier.context, &verifier.account.id)? {
         Verification::Whole { events } => match app.options.output {
-            Output::Text => app.terminal.answer(&format!("{}, all there and unaltered", counted(events, "event"))),
+            Output::Text => app.terminal.answer(&format!("{}, none missing or altered", counted(events, "event"))),
             Output::Json => app.terminal.answer_json(&json!({ "events": events, "whole": true })),
         },
         Verification::Broken { sequence } => {
@@ -19,8 +19,7 @@ pub(super) fn run(app: &App) -> Result<(), Failure> {
             Err(broken(app, &json!({ "whole": false, "first_wrong": sequence }), message)?)
         }
         Verification::CutOff { found } => {
-            let message =
-                format!("the audit log has {}, and its end is not where it should be", counted(found, "event"));
+            let message = format!("the audit log has {}, and its end is missing", counted(found, "event"));
             Err(broken(app, &json!({ "whole": false, "events": found }), message)?)
         }
     }
@@ -30,5 +29,5 @@ fn broken(app: &App, answer: &serde_json::Value, message: String) -> Result<Fail
     if app.options.output == Output::Json {
         app.terminal.answer_json(answer)?;
     }
-    Ok(Failure::new(Exit::Failed, message).hint("somebody or something changed the database outside vmfa"))
+    Ok(Failure::new(Exit::Failed, message).hint("the database was changed outside vmfa"))
 }

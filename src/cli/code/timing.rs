@@ -33,8 +33,8 @@ impl Choice<'_> {
     pub(super) fn choose(&self) -> Result<Chosen, Failure> {
         let min_valid = self.arguments.min_valid.unwrap_or_default();
         if min_valid > self.period.as_secs() {
-            let lasts = format!("it lasts {} s", self.period);
-            return Err(Failure::usage(format!("no code of this entry is good for {min_valid} s: {lasts}")));
+            let lasts = format!("each lasts {} s", self.period);
+            return Err(Failure::usage(format!("no code of this entry is valid for {min_valid} s: {lasts}")));
         }
         if let Some(at) = self.arguments.at {
             // A code of another time than now is not handed out to anybody who could use it now.
@@ -72,7 +72,7 @@ impl Choice<'_> {
         let present = self.period.step_at(now);
         let step = if self.arguments.next { present.next() } else { Some(present) };
         let (Some(step), Some(next)) = (step, step.and_then(Step::next)) else {
-            return Err(Failure::usage("time ends there"));
+            return Err(Failure::usage("there is no later code"));
         };
         Ok(Chosen { step, next, lasts: self.period.start_of(step)..self.period.start_of(next), now })
     }
@@ -92,7 +92,7 @@ impl Choice<'_> {
         if self.arguments.no_wait {
             let left = shown_from.since(chosen.now).as_millis().div_ceil(1000);
             let message = format!("this code of `{}` was shown already", printable(&self.entry.label()));
-            return Err(Failure::new(Exit::Refused, message).hint(format!("one that was not comes in {left} s")));
+            return Err(Failure::new(Exit::Refused, message).hint(format!("the next one comes in {left} s")));
         }
         Ok(shown_from)
     }

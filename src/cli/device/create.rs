@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::super::failure::Exit;
+use super::super::help::examples;
 use super::super::options::Output;
 use super::super::setup::{Setup, SetupOptions};
 use super::super::verifier::Verifier;
@@ -13,17 +14,21 @@ use crate::directory::{DeviceName, Path, SerialNumber, UserName};
 use crate::otp::SharedSecret;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa device create bob --output json", "Create a device for bob, and give a program its secret"),
+    ("vmfa device create --device-name tablet --qr-png tablet.png", "Create a device of this name, and write its QR code"),
+]))]
 pub(in crate::cli) struct Arguments {
-    /// The user for whom it is made; this binds nothing yet, and names the device where `--device-name` does not
+    /// The user that the device is for, who is not bound to it yet; also its name, without --device-name
     #[arg(required_unless_present = "device_name")]
     name: Option<UserName>,
     /// The device's name
     #[arg(long, value_name = "NAME")]
     device_name: Option<DeviceName>,
-    /// Where the device stands in the account's tree
+    /// The device's path in the account
     #[arg(long, value_name = "PATH", default_value = "/")]
     path: Path,
-    /// Take the secret, in base32, from this file, or from stdin for `-`, instead of a new random one
+    /// Read the secret, in base32, from this file, or from stdin for `-`, instead of making a random one
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
     #[command(flatten)]
@@ -48,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let secret = new.secret.to_base32();
     match app.options.output {
         Output::Text => {
-            app.terminal.say("its serial number, its secret, which is shown only now, and the URI for a QR code:");
+            app.terminal.say("serial number, secret (shown only now), and URI for a QR code:");
             app.terminal.answer(&new.serial.to_string())?;
             app.terminal.answer(&secret)?;
             app.terminal.answer(&setup.text)?;

@@ -1,6 +1,7 @@
 use clap::Args;
 use serde_json::json;
 
+use super::super::help::examples;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use super::device_of;
@@ -8,10 +9,14 @@ use crate::actions::{devices, users};
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa device deactivate alice", "Deactivate the user's only device"),
+    ("vmfa device deactivate alice --serial-number alice", "Deactivate this one of several devices"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,
-    /// The device's serial number (its ARN), or its name; needed if the user has several
+    /// The device's serial number (ARN) or name; needed if the user has several
     #[arg(long, value_name = "ARN")]
     serial_number: Option<String>,
 }

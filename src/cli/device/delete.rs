@@ -1,13 +1,18 @@
 use clap::Args;
 use serde_json::json;
 
+use super::super::help::examples;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use crate::actions::devices;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa device delete --serial-number phone", "Delete a device"),
+    ("vmfa device delete --serial-number phone --output json", "Delete a device, and answer a program"),
+]))]
 pub(in crate::cli) struct Arguments {
-    /// The device's serial number (its ARN), or its name
+    /// The device's serial number (ARN) or name
     #[arg(long, value_name = "ARN")]
     serial_number: String,
 }

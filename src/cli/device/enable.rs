@@ -1,16 +1,23 @@
+use std::convert::identity;
+
 use clap::Args;
 
+use super::super::help::examples;
 use super::super::verifier::Verifier;
-use super::super::{App, Failure};
+use super::super::{App, Failure, unset_clock};
 use super::Codes;
 use crate::actions::devices;
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa device enable bob --serial-number phone", "Ask for two codes in a row, and enable the device for bob"),
+    ("vmfa device enable bob --serial-number phone --output json", "Do so, and answer a program"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,
-    /// The device's serial number (its ARN), or its name
+    /// The device's serial number (ARN) or name
     #[arg(long, value_name = "ARN")]
     serial_number: String,
     #[command(flatten)]
@@ -19,6 +26,7 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     let serial = verifier.serial(&arguments.serial_number)?;
     let codes = arguments.codes.pair(app)?;
     let drift = devices::enable(&verifier.context, &verifier.origin, &serial, &arguments.name, codes)?;

@@ -1,6 +1,7 @@
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::super::help::examples;
 use super::super::options::Output;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
@@ -8,19 +9,23 @@ use crate::actions::devices::{self, AssignmentStatus};
 use crate::time::Clock;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa device list", "List all devices"),
+    ("vmfa device list --assignment-status unassigned", "List the devices that have no user"),
+]))]
 pub(in crate::cli) struct Arguments {
-    /// Which devices
+    /// Which devices to list
     #[arg(long, value_name = "STATUS", value_enum, default_value_t = Status::Any)]
     assignment_status: Status,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Status {
-    /// Those of users
+    /// Devices that have a user
     Assigned,
-    /// Nobody's
+    /// Devices that have no user
     Unassigned,
-    /// All
+    /// All devices
     Any,
 }
 

@@ -1,16 +1,23 @@
+use std::convert::identity;
+
 use clap::Args;
 
+use super::super::help::examples;
 use super::super::verifier::Verifier;
-use super::super::{App, Failure};
+use super::super::{App, Failure, unset_clock};
 use super::{Codes, device_of, seconds};
 use crate::actions::devices;
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa device resync alice", "Ask for two codes in a row, and resynchronize the user's only device"),
+    ("vmfa device resync alice --serial-number alice", "Resynchronize this one of several devices"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,
-    /// The device's serial number (its ARN), or its name; needed if the user has several
+    /// The device's serial number (ARN) or name; needed if the user has several
     #[arg(long, value_name = "ARN")]
     serial_number: Option<String>,
     #[command(flatten)]
@@ -19,9 +26,10 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
+    unset_clock::warn(app, identity);
     let serial = device_of(&verifier, &arguments.name, arguments.serial_number.as_deref())?;
     let codes = arguments.codes.pair(app)?;
     let drift = devices::resync(&verifier.context, &verifier.origin, &serial, &arguments.name, codes)?;
-    let text = format!("device `{serial}` is in step again; its clock is {:+} s off", seconds(drift));
+    let text = format!("device `{serial}` is resynchronized; its clock is {:+} s off", seconds(drift));
     app.terminal.done(app.options.output, &text, &super::enabled_json(&serial, &arguments.name, drift))
 }

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::App;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::table::{cut, wrapped};
+use crate::cli::table::{counted, cut, wrapped};
 use crate::cli::terminal::screen::Screen;
 use crate::qr::QrCode;
 use crate::qr::terminal::{Size, Style};
@@ -28,7 +28,7 @@ pub(super) fn show(app: &App, pages: &[Page]) -> Result<(), Failure> {
     let end = book.leaf_through(app, &mut screen);
     drop(screen);
     let seen = book.drawn.iter().filter(|drawn| **drawn == Drawn::Whole).count();
-    let outcome = format!("{seen} of {} QR codes were shown", pages.len());
+    let outcome = format!("{seen} of {} shown", counted(pages.len(), "QR code"));
     match end? {
         End::Interrupted => Err(Failure::new(Exit::Failed, format!("interrupted: {outcome}"))),
         End::Done => {

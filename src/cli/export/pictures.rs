@@ -9,7 +9,7 @@ use super::Image;
 use super::place::new_folder;
 use super::shipment::{Shipment, Written};
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::table::printable;
+use crate::cli::table::{counted, printable};
 use crate::files;
 use crate::qr::QrCode;
 
@@ -33,9 +33,9 @@ pub(super) fn write(shipment: &Shipment<'_>, folder: &Path, image: Image, pictur
     let names = names(pictures.iter().map(|picture| picture.label.as_str()), image);
     files::create_folder(folder, names.iter().cloned().zip(codes.iter().map(|code| image.draw(code))))
         .map_err(|error| new_folder(&error))?;
-    let (count, pictures) = (names.len(), if names.len() == 1 { "picture" } else { "pictures" });
     shipment.say_written(&format!(
-        "as {count} {pictures} into {}, readable for you alone; delete it when they are scanned",
+        "as {} into {}, readable for you alone; delete it when they are scanned",
+        counted(names.len(), "picture"),
         folder.display()
     ));
     shipment.report(Written { folder: Some(folder), files: Some(&names), ..Written::default() })

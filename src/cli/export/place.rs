@@ -20,8 +20,14 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The place that was asked for, if it is free and may be used.
+    /// The place that was asked for, if it is free and may be used. What an interrupted export has left there is removed,
+    /// because it holds secrets.
     pub(super) fn of(arguments: &Arguments, app: &App) -> Result<Self, Failure> {
+        if let Some(out) = arguments.out.as_deref().filter(|out| *out != Path::new("-"))
+            && let Some(left) = files::clear_unfinished(out)?
+        {
+            app.terminal.say(&format!("note: removed `{}`, which an interrupted export had left", left.display()));
+        }
         let place = match (arguments.format, arguments.out.as_deref(), arguments.image) {
             (Format::Qr, Some(out), image) => Self::folder(out, image.unwrap_or(Image::Png)),
             (Format::Google, Some(out), Some(image)) => Self::folder(out, image),
@@ -39,7 +45,7 @@ impl Place {
 
     fn pages(app: &App) -> Result<Self, Failure> {
         if app.options.output == Output::Json {
-            return Err(Failure::usage("pages on a terminal are not an answer in JSON")
+            return Err(Failure::usage("QR codes on a terminal cannot be JSON")
                 .hint("write the QR codes into files with `--out DIR --image png`"));
         }
         match app.terminal.qr_style() {
@@ -61,7 +67,7 @@ impl Place {
         // The writing refuses it too; this is said before a passphrase is asked for.
         if out.symlink_metadata().is_ok() {
             return Err(Failure::new(Exit::Failed, format!("`{}` exists already", out.display()))
-                .hint("an export is never written over another file; remove it or choose another name"));
+                .hint("an export never overwrites a file; remove it or choose another name"));
         }
         Ok(Self::File(out.to_owned()))
     }
@@ -79,7 +85,7 @@ impl Place {
     fn refuse_two_answers(&self, arguments: &Arguments, app: &App) -> Result<(), Failure> {
         let problem = match self {
             Self::Stdout if app.options.output == Output::Json => {
-                "the file itself goes to stdout, and not a report in JSON"
+                "stdout carries the file itself, so there can be no report in JSON"
             }
             Self::Stdout if arguments.format == Format::Age && app.terminal.shows_answers() => {
                 "an age file is not text, and a terminal cannot show it"

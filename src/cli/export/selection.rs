@@ -22,7 +22,7 @@ pub(super) fn choose<'a>(arguments: &Arguments, entries: &'a Entries) -> Result<
 fn all(entries: &Entries) -> Result<Vec<&Entry>, Failure> {
     let chosen: Vec<&Entry> = entries.iter().collect();
     if chosen.is_empty() {
-        return Err(Failure::new(Exit::NotFound, "the vault is empty").hint("`vmfa add` takes an entry in"));
+        return Err(Failure::new(Exit::NotFound, "the vault is empty").hint("`vmfa add` adds an entry"));
     }
     Ok(chosen)
 }

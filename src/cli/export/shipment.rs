@@ -8,7 +8,7 @@ use crate::authenticator::export::{Form, Part, lost, obstacle};
 use crate::cli::App;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::options::Output;
-use crate::cli::table::printable;
+use crate::cli::table::{counted, printable};
 use crate::files;
 use crate::otp::migration::Obstacle;
 
@@ -97,11 +97,9 @@ impl<'a> Shipment<'a> {
 
     /// Says how many entries were written, and where.
     pub(super) fn say_written(&self, place: &str) {
-        let (count, were) = match self.entries.len() {
-            1 => ("1 entry".to_owned(), "was"),
-            number => (format!("{number} entries"), "were"),
-        };
-        self.app.terminal.say(&format!("{count} {were} written {place}"));
+        let number = self.entries.len();
+        let were = if number == 1 { "was" } else { "were" };
+        self.app.terminal.say(&format!("{} {were} written {place}", counted(number, "entry")));
     }
 
     /// Answers a program, if one asked.

@@ -7,7 +7,7 @@ use super::{Candidate, Entries, Outcome};
 use crate::authenticator::NewEntry;
 use crate::cli::entries::KindJson;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::table::printable;
+use crate::cli::table::{counted, printable};
 use crate::cli::terminal::Terminal;
 
 pub(super) struct Plan<'a> {
@@ -22,7 +22,7 @@ pub(super) struct Plan<'a> {
 struct Step<'a> {
     outcome: &'static str,
     label: String,
-    reason: Option<&'a str>,
+    reason: Option<String>,
     taken: Option<(&'a Candidate, &'a Outcome)>,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Plan<'a> {
         for source in self.sources {
             terminal.say(&format!("{}: {}", printable(&source.name), source.format));
             for step in source.items.iter().filter_map(|item| self.step(item)) {
-                let reason = step.reason.map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
+                let reason = step.reason.as_ref().map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
                 terminal.say(&format!("  {}: {}{reason}", step.outcome, printable(&step.label)));
                 for warning in step.warnings() {
                     terminal.say(&format!("    warning: {}", printable(warning)));
@@ -42,7 +42,7 @@ impl<'a> Plan<'a> {
                 terminal.say(&format!("  note: {}", printable(note)));
             }
         }
-        let Sums { new, same, conflict, skipped } = self.sums();
+        let Sums { new, same, conflict, skipped, .. } = self.sums();
         terminal.say(&format!("{new} new, {same} same, {conflict} in conflict, {skipped} skipped"));
     }
 
@@ -52,6 +52,10 @@ impl<'a> Plan<'a> {
             match step.taken.map(|(_, outcome)| outcome) {
                 Some(Outcome::New(_)) => sums.new += 1,
                 Some(Outcome::Same(_)) => sums.same += 1,
+                Some(Outcome::Moved { .. }) => {
+                    sums.same += 1;
+                    sums.moved += 1;
+                }
                 Some(Outcome::Conflict(_)) => sums.conflict += 1,
                 None => sums.skipped += 1,
             }
@@ -80,7 +84,7 @@ impl<'a> Plan<'a> {
         let index = match item {
             Item::Candidate(index) => *index,
             Item::Skipped(skipped) => {
-                let (label, reason) = (skipped.label.clone(), Some(skipped.reason.as_str()));
+                let (label, reason) = (skipped.label.clone(), Some(skipped.reason.clone()));
                 return Some(Step { outcome: "skipped", label, reason, taken: None });
             }
         };
@@ -88,7 +92,11 @@ impl<'a> Plan<'a> {
         // The newcomer may have got a name of its own.
         let entry = outcome.id().and_then(|id| self.entries.get(id));
         let label = entry.map_or_else(|| candidate.new.label(), |entry| entry.label());
-        let reason = if let Outcome::Conflict(reason) = outcome { Some(reason.as_str()) } else { None };
+        let reason = match outcome {
+            Outcome::Conflict(reason) => Some(reason.clone()),
+            Outcome::Moved { from, to, .. } => Some(format!("its counter moves on from {from} to {to}")),
+            Outcome::New(_) | Outcome::Same(_) => None,
+        };
         Some(Step { outcome: outcome.as_str(), label, reason, taken: Some((candidate, outcome)) })
     }
 }
@@ -106,6 +114,9 @@ pub(super) struct Sums {
     pub(super) same: usize,
     pub(super) conflict: usize,
     pub(super) skipped: usize,
+    /// Of the same ones, those whose counter moves on.
+    #[serde(skip)]
+    pub(super) moved: usize,
 }
 
 impl Sums {
@@ -114,7 +125,7 @@ impl Sums {
         if self.skipped == 0 {
             return Ok(());
         }
-        let message = format!("{} of the entries were skipped, as the plan says", self.skipped);
+        let message = format!("{} skipped; the plan says why", counted(self.skipped, "entry"));
         Err(Failure::new(Exit::Partly, message))
     }
 }
@@ -141,7 +152,7 @@ struct StepJson<'a> {
     file: &'a str,
     outcome: &'static str,
     label: String,
-    reason: Option<&'a str>,
+    reason: Option<String>,
     warnings: &'a [String],
     entry: Option<EntryJson<'a>>,
 }

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::{Arguments, Candidate, MAX_ENTRIES};
-use crate::authenticator::Passphrase;
 use crate::authenticator::import::{self, Found, Import, ImportError, Imported, Locked, Opened, Skipped};
+use crate::authenticator::{Passphrase, Vault};
 use crate::cli::App;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::intake::Origin;
 use crate::cli::table::printable;
 use crate::cli::terminal::name_of;
+use crate::cli::vault;
 
 /// A file that was read.
 pub(super) struct Source {
@@ -34,9 +35,17 @@ const MAX_MIB: u64 = 64;
 /// How often a password may be mistyped.
 const TRIES: usize = 3;
 
+/// What the files hold.
+pub(super) struct Gathered {
+    pub(super) sources: Vec<Source>,
+    pub(super) candidates: Vec<Candidate>,
+    /// The vault, if it had to be opened to read one of them.
+    pub(super) vault: Option<Vault>,
+}
+
 /// Reads all the files. One that cannot be read refuses all.
-pub(super) fn read(arguments: &Arguments, app: &App) -> Result<(Vec<Source>, Vec<Candidate>), Failure> {
-    let (mut sources, mut candidates) = (Vec::new(), Vec::new());
+pub(super) fn read(arguments: &Arguments, app: &App) -> Result<Gathered, Failure> {
+    let (mut sources, mut candidates, mut vault) = (Vec::new(), Vec::new(), None);
     let mut passwords = Passwords { arguments, app, given: None };
     let mut entries = 0;
     for path in &arguments.files {
@@ -45,15 +54,31 @@ pub(super) fn read(arguments: &Arguments, app: &App) -> Result<(Vec<Source>, Vec
         let import = match import::open(&bytes).map_err(|error| failure(&name, &error))? {
             Opened::Plain(import) => import,
             Opened::Locked(locked) => passwords.unlock(&name, &locked)?,
+            Opened::Addressed(file) => {
+                if vault.is_none() {
+                    vault = vault::open_if_any(app, &arguments.vault)?;
+                }
+                let vault = vault.as_ref().ok_or_else(|| without_a_vault(&name))?;
+                vault.open_addressed(&file).map_err(|error| failure(&name, &error))?
+            }
         };
         entries += import.found.len();
         if entries > MAX_ENTRIES {
-            let message = format!("cannot import {name}: more than {MAX_ENTRIES} entries are not taken in at once");
+            let message = format!("cannot import {name}: an import takes no more than {MAX_ENTRIES} entries");
             return Err(Failure::new(Exit::Failed, message));
         }
         sources.push(source(path, import, &mut candidates));
     }
-    Ok((sources, candidates))
+    Ok(Gathered { sources, candidates, vault })
+}
+
+fn without_a_vault(name: &str) -> Failure {
+    let message =
+        format!("cannot import {name}: it is encrypted to recipients, and there is no vault that could be one of them");
+    Failure::new(Exit::Failed, message).hint(
+        "if it is a copy of a vault, put it back as `vault.age` beside its `identity.age`; if you have the identity, \
+         `age -d -i KEYS FILE | vmfa import --yes -`",
+    )
 }
 
 fn source(path: &Path, import: Import, candidates: &mut Vec<Candidate>) -> Source {
@@ -84,7 +109,7 @@ impl Passwords<'_> {
         for _ in 1..TRIES {
             match locked.unlock(&self.ask(name, locked)?) {
                 Err(error @ (ImportError::WrongPassword { .. } | ImportError::NotOpened { .. })) => {
-                    self.app.terminal.say(&format!("{error}; once more"));
+                    self.app.terminal.say(&format!("{error}; try again"));
                 }
                 outcome => return outcome.map_err(|error| failure(name, &error)),
             }
@@ -125,6 +150,9 @@ fn failure(name: &str, error: &ImportError) -> Failure {
             failure.hint("a file that is damaged where it is encrypted looks the same")
         }
         ImportError::NotOpened { .. } => failure.hint("docs/importing.md lists the forms that are read"),
+        ImportError::ForOthers { .. } => {
+            failure.hint("pipe it in decrypted, as in `age -d -i KEYS FILE | vmfa import --yes -`")
+        }
         ImportError::TooCostly { .. } => {
             failure.hint("no such program writes this by itself; the file may be an attack")
         }

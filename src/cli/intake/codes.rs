@@ -6,13 +6,14 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::foreign::kind_of;
+use super::texts::is_account;
 use super::{Candidate, Origin, refused};
 use crate::authenticator::NewEntry;
 use crate::cli::failure::Failure;
 use crate::cli::pictures::Picture;
 use crate::cli::table::printable;
+use crate::otp::KeyUri;
 use crate::otp::migration::{Batch, Export};
-use crate::otp::{KeyUri, ParseUriError};
 use crate::qr::scan::Codes;
 
 /// What images hold.
@@ -23,16 +24,27 @@ pub(in crate::cli) struct Gathered {
     pub(in crate::cli) passed_over: Vec<PassedOver>,
 }
 
-/// Something in an image that is no account.
+/// Something in an image that was not taken.
 #[derive(Debug, Serialize)]
 pub(in crate::cli) struct PassedOver {
     /// The image, by its file or by what a person calls it.
     file: String,
     /// What it is, never its content: that may be a password.
     reason: String,
-    /// Whether it was not understood, so that it may be an account all the same.
     #[serde(skip)]
-    may_be_account: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// A code that is no account.
+    Foreign,
+    /// A code that was not understood, and may be an account.
+    NotUnderstood,
+    /// Parts of the image, which may show any number of accounts.
+    NotLookedAt,
+    /// Lines of a text.
+    Lines,
 }
 
 impl From<Vec<Candidate>> for Gathered {
@@ -48,12 +60,12 @@ impl From<Vec<Candidate>> for Gathered {
 /// One problem refuses all: an image without an account, an account that cannot be read, a missing part of Google's export.
 pub(in crate::cli) fn codes(pictures: &[Picture]) -> Result<Gathered, Failure> {
     let mut reader = Reader::default();
-    for Picture { name, codes } in pictures {
-        let origin = Origin::Picture(name.clone());
+    for Picture { name, codes, other_lines } in pictures {
         match codes {
             Ok(codes) => reader.take(name, codes),
-            Err(error) => reader.refuse(&origin, error),
+            Err(error) => reader.refuse(&Origin::Picture(name.clone()), error),
         }
+        reader.pass_over_lines(name, *other_lines);
     }
     reader.finish()
 }
@@ -61,8 +73,13 @@ pub(in crate::cli) fn codes(pictures: &[Picture]) -> Result<Gathered, Failure> {
 impl PassedOver {
     /// As a line for a person.
     pub(in crate::cli) fn message(&self) -> String {
-        let warning = if self.may_be_account { "warning: " } else { "" };
-        format!("{warning}`{}`: {}, and was passed over", printable(&self.file), self.reason)
+        let (file, reason) = (printable(&self.file), &self.reason);
+        match self.kind {
+            Kind::Foreign => format!("`{file}`: {reason}, and was passed over"),
+            Kind::NotUnderstood => format!("warning: `{file}`: {reason}, and was passed over"),
+            Kind::NotLookedAt => format!("warning: `{file}`: {reason}"),
+            Kind::Lines => format!("`{file}`: {reason}"),
+        }
     }
 }
 
@@ -77,12 +94,14 @@ impl Reader {
     fn take(&mut self, name: &str, codes: &Codes) {
         let origin = Origin::Picture(name.to_owned());
         let (accounts, foreign): (Vec<_>, Vec<_>) = codes.texts.iter().partition(|text| is_account(text));
-        let other = |reason, may_be_account| PassedOver { file: name.to_owned(), reason, may_be_account };
-        let foreign = foreign.iter().map(|text| other(format!("a QR code in it holds {}", kind_of(text)), false));
-        let unread = codes.problems.iter().map(|problem| other(problem.to_string(), true));
-        let others: Vec<PassedOver> = foreign.chain(unread).collect();
+        let other = |reason, kind| PassedOver { file: name.to_owned(), reason, kind };
+        let foreign =
+            foreign.iter().map(|text| other(format!("a QR code in it holds {}", kind_of(text)), Kind::Foreign));
+        let unread = codes.problems.iter().map(|problem| other(problem.to_string(), Kind::NotUnderstood));
+        let unseen = not_looked_at(codes.unseen).map(|reason| other(reason, Kind::NotLookedAt));
+        let others: Vec<PassedOver> = foreign.chain(unread).chain(unseen).collect();
         if accounts.is_empty() {
-            if others.is_empty() {
+            if codes.texts.is_empty() && codes.problems.is_empty() {
                 self.refuse(&origin, &"there is no QR code that can be read");
             }
             others.iter().for_each(|other| self.refuse(&origin, &other.reason));
@@ -95,6 +114,15 @@ impl Reader {
                 Zeroizing::new(text.chars().filter(|character| !matches!(character, '\r' | '\n')).collect());
             self.read(&origin, &line);
         }
+    }
+
+    fn pass_over_lines(&mut self, name: &str, number: usize) {
+        let reason = match number {
+            0 => return,
+            1 => "1 line of its text holds no account".to_owned(),
+            more => format!("{more} lines of its text hold no account"),
+        };
+        self.gathered.passed_over.push(PassedOver { file: name.to_owned(), reason, kind: Kind::Lines });
     }
 
     fn read(&mut self, origin: &Origin, text: &str) {
@@ -141,7 +169,10 @@ impl Reader {
     }
 }
 
-/// Whether this is to be an account, be it one that cannot be read.
-fn is_account(text: &str) -> bool {
-    Batch::is_one(text) || !matches!(KeyUri::read(text), Err(ParseUriError::NotAKeyUri))
+fn not_looked_at(number: usize) -> Option<String> {
+    match number {
+        0 => None,
+        1 => Some("1 of the frames or pictures in it was not looked at".to_owned()),
+        more => Some(format!("{more} of the frames or pictures in it were not looked at")),
+    }
 }

@@ -1,7 +1,12 @@
 //! What a QR code holds that is no account, by how its text begins. The text itself is never shown: it may be a password.
 
+use super::texts::is_setup_key;
+
 /// What kind of thing this is, to go on after `holds`.
 pub(super) fn kind_of(text: &str) -> &'static str {
+    if is_setup_key(text) {
+        return "what looks like a setup key, without a URI (`add --secret-file` takes one)";
+    }
     let text = text.trim_start_matches(|character: char| character.is_whitespace() || character == '\u{feff}');
     let begins = |prefix: &str| text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
     let known = KINDS.iter().find(|(_, prefixes)| prefixes.iter().any(|prefix| begins(prefix)));
@@ -38,6 +43,7 @@ mod tests {
             ("itms-apps://itunes.apple.com/app/id1", "an app's address, not an account"),
             ("http", "something else than an account"),
             ("우리은행", "something else than an account"),
+            ("JBSWY3DPEHPK3PXP", "what looks like a setup key, without a URI (`add --secret-file` takes one)"),
             ("", "something else than an account"),
         ] {
             assert_eq!(kind_of(text), kind, "{text}");

@@ -1,6 +1,7 @@
 use clap::Args;
 use serde_json::json;
 
+use super::super::help::examples;
 use super::super::options::Output;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
@@ -8,6 +9,10 @@ use crate::actions::recovery_codes;
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa recovery-codes count alice", "Show how many codes are left"),
+    ("vmfa recovery-codes count alice --output json", "Tell a program how many are left"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,

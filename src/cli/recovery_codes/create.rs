@@ -2,6 +2,7 @@ use clap::Args;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::super::help::examples;
 use super::super::options::Output;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
@@ -9,6 +10,10 @@ use crate::actions::recovery_codes;
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa recovery-codes create alice", "Show ten new recovery codes"),
+    ("vmfa recovery-codes create alice > recovery-codes", "Write them into a file"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,
@@ -27,7 +32,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         }
     }
     recovery_codes::replace(&context, &account.id, &origin, name, codes)
-        .map_err(|error| Failure::from(error).hint("the codes above are not valid, and those from before still are"))?;
-    app.terminal.say("these codes are shown only now, and each is good for one login; any older ones are dead");
+        .map_err(|error| Failure::from(error).hint("the codes above are not valid; the earlier ones still are"))?;
+    app.terminal.say("these codes are shown only now, and each is good for one login; earlier codes no longer work");
     Ok(())
 }

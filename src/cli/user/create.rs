@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::super::help::examples;
 use super::super::options::Output;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
@@ -9,16 +10,20 @@ use crate::actions::users::{self, NewUser};
 use crate::directory::{Path, UserName};
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa user create dave", "Create a user and ask for the password twice"),
+    ("vmfa user create dave --password-file password", "Take the password from a file"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,
     /// Read the password from this file, or from stdin for `-`, instead of asking for it
     #[arg(long, value_name = "FILE", conflicts_with = "no_password")]
     password_file: Option<PathBuf>,
-    /// Make a user who has no password and cannot log in; codes can still be verified
+    /// Create a user without a password, who cannot log in; codes can still be verified
     #[arg(long)]
     no_password: bool,
-    /// Where the user stands in the account's tree
+    /// The user's path in the account
     #[arg(long, value_name = "PATH", default_value = "/")]
     path: Path,
 }

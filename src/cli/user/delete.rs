@@ -1,12 +1,17 @@
 use clap::Args;
 use serde_json::json;
 
+use super::super::help::examples;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use crate::actions::users;
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa user delete bob", "Delete a user"),
+    ("vmfa user delete bob --output json", "Delete a user, and answer a program"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,

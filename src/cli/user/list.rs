@@ -12,7 +12,7 @@ pub(super) fn run(app: &App) -> Result<(), Failure> {
     match app.options.output {
         Output::Text => {
             let rows = users.iter().map(|user| {
-                let devices = counted(user.mfa_devices.into(), "MFA device");
+                let devices = counted(user.mfa_devices, "MFA device");
                 vec![user.name.to_string(), devices, moment::rfc3339(user.created)]
             });
             app.terminal.answer_rows(&rows.collect::<Vec<_>>())

@@ -3,12 +3,17 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::super::help::examples;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use crate::actions::users;
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa user set-password alice", "Ask for the new password twice"),
+    ("vmfa user set-password alice --password-file password", "Take the new password from a file"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,

@@ -1,6 +1,7 @@
 use clap::Args;
 use serde_json::Value;
 
+use super::super::help::examples;
 use super::super::options::Output;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure, device, moment};
@@ -9,6 +10,10 @@ use crate::directory::UserName;
 use crate::verifier::ThrottleStatus;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa user show alice", "Show a user"),
+    ("vmfa user show alice --output json", "Show a user to a program"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,

@@ -1,12 +1,17 @@
 use clap::Args;
 use serde_json::json;
 
+use super::super::help::examples;
 use super::super::verifier::Verifier;
 use super::super::{App, Failure};
 use crate::actions::users;
 use crate::directory::UserName;
 
 #[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa user unlock alice", "Let a user's codes be checked again at once"),
+    ("vmfa user unlock alice --output json", "Do so, and answer a program"),
+]))]
 pub(in crate::cli) struct Arguments {
     /// The user's name
     name: UserName,
@@ -15,6 +20,6 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     users::unlock(&verifier.context, &verifier.account.id, &verifier.origin, &arguments.name)?;
-    let text = format!("the failed attempts of user `{}` are forgiven", arguments.name);
+    let text = format!("the failed attempts of user `{}` are reset", arguments.name);
     app.terminal.done(app.options.output, &text, &json!({ "user_name": arguments.name.as_str(), "failed_attempts": 0 }))
 }

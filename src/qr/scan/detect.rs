@@ -17,10 +17,11 @@ use super::Codes;
 use super::text::{TextProblem, text_of};
 
 /// The codes of one picture, found in any number of looks.
-#[derive(Default)]
 pub(super) struct Found {
     codes: Vec<Code>,
     spent: Spent,
+    /// For how many pictures the looks have to do.
+    pictures: usize,
 }
 
 struct Code {
@@ -35,7 +36,23 @@ struct Spent {
     samples: usize,
 }
 
+impl Default for Found {
+    fn default() -> Self {
+        Self { codes: Vec::new(), spent: Spent::default(), pictures: 1 }
+    }
+}
+
 impl Found {
+    /// Lets the looks at an animation try as much as those at so many pictures.
+    pub(super) fn try_more(&mut self, pictures: usize) {
+        self.pictures = pictures;
+    }
+
+    /// Whether nothing more is found, because all that may be tried was tried.
+    pub(super) const fn is_exhausted(&self) -> bool {
+        self.spent.sets >= MAX_SETS * self.pictures || self.spent.samples >= MAX_SAMPLES * self.pictures
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.codes.is_empty()
     }
@@ -61,7 +78,7 @@ impl Found {
             if [set.bl, set.tl, set.tr].iter().any(|pattern| used.contains(pattern)) {
                 continue;
             }
-            if self.spent.sets >= MAX_SETS || self.spent.samples >= MAX_SAMPLES {
+            if self.is_exhausted() {
                 break;
             }
             self.spent.sets += 1;

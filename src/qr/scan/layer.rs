@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::gray::Gray;
 
 /// Tones, and how opaque each of them is. As secret as a code in it: it is wiped when dropped.
+#[derive(PartialEq, Eq)]
 pub(super) struct Layer {
     width: usize,
     height: usize,
@@ -21,6 +22,10 @@ impl Layer {
         let fits = pixels > 0 && tones.len() == pixels && alpha.as_ref().is_none_or(|alpha| alpha.len() == pixels);
         let alpha = alpha.filter(|alpha| alpha.iter().any(|alpha| *alpha < u8::MAX));
         fits.then_some(Self { width, height, tones, alpha })
+    }
+
+    pub(super) fn pixels(&self) -> u64 {
+        self.tones.len() as u64
     }
 
     /// The picture as pages show it: on white, and on black if there is something on it that white would swallow. Codes

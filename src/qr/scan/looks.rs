@@ -5,21 +5,28 @@ use super::gray::Gray;
 use super::layer::Layer;
 use super::{guarded, islands};
 
-/// Takes all looks at a picture that are worth their cost. Only one in which nothing was found gets the costly ones.
+/// Takes all looks at pictures that belong together. Only where nothing was found are the costly ones taken.
 pub(super) fn at(layers: &[Layer], found: &mut Found) {
-    let likely: Vec<Gray> = layers.iter().flat_map(Layer::on_grounds).map(|gray| gray.shrunk_to(LARGEST)).collect();
-    for gray in &likely {
-        easy(gray, found);
-    }
+    layers.iter().for_each(|layer| likely(layer, found));
     if found.is_empty() {
-        layers.iter().flat_map(Layer::taken_apart).for_each(|gray| easy(&gray.shrunk_to(LARGEST), found));
-    }
-    if found.is_empty() {
-        likely.iter().for_each(|gray| hard(gray, found));
+        costly(layers, found);
     }
 }
 
-/// What finds nearly every code. All of it is done, for the codes of one picture need not be of one kind.
+/// What finds nearly every code.
+pub(super) fn likely(layer: &Layer, found: &mut Found) {
+    layer.on_grounds().iter().for_each(|gray| easy(&gray.shrunk_to(LARGEST), found));
+}
+
+/// What finds a few more.
+pub(super) fn costly(layers: &[Layer], found: &mut Found) {
+    layers.iter().flat_map(Layer::taken_apart).for_each(|gray| easy(&gray.shrunk_to(LARGEST), found));
+    if found.is_empty() {
+        layers.iter().flat_map(Layer::on_grounds).for_each(|gray| hard(&gray.shrunk_to(LARGEST), found));
+    }
+}
+
+/// All of it is done, for the codes of one picture need not be of one kind.
 fn easy(gray: &Gray, found: &mut Found) {
     let whole = gray.stretched(0);
     // Where a page has little that is light, its light tones are the outliers: both ways are tried.

@@ -7,11 +7,11 @@ use image::{ColorType, ImageDecoder, ImageFormat, ImageReader, Limits};
 use zeroize::Zeroizing;
 
 use super::layer::Layer;
-use super::{MAX_PIXELS, MAX_SIDE, ScanError};
+use super::{MAX_SIDE, ScanError};
 use crate::qr::PictureFormat;
 
-/// Reads the first frame.
-pub(super) fn read(bytes: &[u8]) -> Result<Layer, ScanError> {
+/// Reads a picture; of an animation what is shown where it does not move.
+pub(super) fn read(bytes: &[u8], max_pixels: u64) -> Result<Layer, ScanError> {
     let format = PictureFormat::of(bytes).ok_or(ScanError::NotAnImage)?;
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format_of(format)?);
     reader.limits(limits());
@@ -19,7 +19,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Layer, ScanError> {
     // This reads the header and no pixel.
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS || width.max(height) > MAX_SIDE {
+    if u64::from(width) * u64::from(height) > max_pixels || width.max(height) > MAX_SIDE {
         return Err(ScanError::TooLarge { width, height });
     }
     decoder.set_limits(limits()).map_err(refusal)?;
@@ -31,7 +31,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Layer, ScanError> {
 }
 
 /// A picture of these samples.
-fn layer(width: u32, height: u32, color: ColorType, samples: &[u8]) -> Result<Layer, ScanError> {
+pub(super) fn layer(width: u32, height: u32, color: ColorType, samples: &[u8]) -> Result<Layer, ScanError> {
     let pixels = || samples.chunks_exact(usize::from(color.bytes_per_pixel()));
     let tones = pixels().map(|pixel| luminance(color, pixel)).collect();
     let alpha = color.has_alpha().then(|| pixels().map(|pixel| alpha(color, pixel)).collect());
@@ -50,14 +50,14 @@ fn format_of(format: PictureFormat) -> Result<ImageFormat, ScanError> {
     }
 }
 
-fn limits() -> Limits {
+pub(super) fn limits() -> Limits {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
     limits
 }
 
 /// What a decoder may take in all.
-const MAX_MEMORY: u64 = 1 << 30;
+const MAX_MEMORY: u64 = 768 << 20;
 
 fn refusal(error: ImageError, format: PictureFormat) -> ScanError {
     match error {

@@ -27,6 +27,8 @@ pub(super) struct Drawing {
 pub(super) struct Drawn {
     pub(super) layer: Layer,
     pub(super) pictures: Vec<Arc<Vec<u8>>>,
+    /// How many more there are.
+    pub(super) pictures_left_out: usize,
 }
 
 impl Drawing {

@@ -124,7 +124,7 @@ fn one_leafs_through_the_codes_and_the_terminal_is_as_it_was_afterwards() {
     window.press("\r");
     let (shown, exit) = window.end();
     assert_eq!(exit, 0, "{shown}");
-    assert!(shown.contains("5 of 5 QR codes were shown"), "{shown}");
+    assert!(shown.contains("5 of 5 QR codes shown"), "{shown}");
     assert!(!shown.contains("1 of 5   ") && !shown.contains(SECRET), "{shown}");
 }
 
@@ -132,7 +132,7 @@ fn one_leafs_through_the_codes_and_the_terminal_is_as_it_was_afterwards() {
 fn leaving_early_by_key_by_ctrl_c_or_by_a_signal_wipes_the_code_too() {
     let home = varied();
     for (key, exit, said) in
-        [("q", 0, "1 of 5 QR codes were shown"), ("\x03", 1, "error: interrupted: 1 of 5 QR codes were shown")]
+        [("q", 0, "1 of 5 QR codes shown"), ("\x03", 1, "error: interrupted: 1 of 5 QR codes shown")]
     {
         let mut window = Window::open(&home, 100, 40, &["--format", "qr"]);
         window.until(KEYS);
@@ -183,7 +183,7 @@ fn a_code_that_does_not_fit_says_so_and_appears_when_the_window_grows() {
     window.until(KEYS);
     assert_eq!(format!("{}\n", window.scan(window.row_of("1 of 1"))), uri);
     window.press("\r");
-    assert!(window.end().0.contains("1 of 1 QR codes were shown"));
+    assert!(window.end().0.contains("1 of 1 QR code shown"));
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn googles_batches_are_as_large_as_the_window_allows() {
         }
         let (shown, exit) = window.end();
         assert_eq!(exit, 0, "{shown}");
-        assert!(shown.contains(&format!("{pages} of {pages} QR codes were shown")), "{shown}");
+        assert!(shown.contains(&format!("{pages} of {pages} QR codes shown")), "{shown}");
         assert!(shown.contains("in Google Authenticator: Transfer codes -> Import codes"), "{shown}");
         let other = Home::unlocked();
         other.vmfa_with(&["add", "--uri-file", "-"], &texts.join("\n")).ok();

@@ -138,8 +138,7 @@ fn an_age_file_comes_back_with_its_password_and_with_no_other() {
 
     let recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p".parse().unwrap();
     let file = encrypt(b"{}", &Readers::Recipients(vec![recipient])).unwrap();
-    let error = import::open(&file).unwrap_err();
-    assert!(error.to_string().contains("pipe it in decrypted, as in `age -d -i KEYS FILE"), "{error}");
+    assert!(matches!(import::open(&file), Ok(Opened::Addressed(_))), "for whoever has an identity of it");
     for damaged in [&file[..30], &b"age-encryption.org/v2\n"[..]] {
         assert!(matches!(import::open(damaged), Err(ImportError::Damaged { format: "age", .. })));
     }

@@ -11,7 +11,13 @@ fn codes(periods: &[u32], from: u64) -> Vec<String> {
     let to = now();
     // The code that follows must not be there either.
     let codes = periods.iter().flat_map(|period| oathtools(*period, from, to + u64::from(*period)));
-    codes.map(|code| format!("{} {}", &code[..3], &code[3..])).collect()
+    codes.map(|code| as_shown(&code)).collect()
+}
+
+/// Six digits in two groups.
+fn as_shown(code: &str) -> String {
+    let (first, second) = code.split_at(3);
+    format!("{first} {second}")
 }
 
 #[test]
@@ -33,8 +39,7 @@ fn a_recording_has_no_code_but_that_of_the_entry_that_was_moved_to() {
     assert!(written().contains("Service38:me") && written().contains("∙∙∙ ∙∙∙"));
     assert!(all.iter().all(|code| !written().contains(code)), "{}", written());
     window.press(&["Down"]);
-    let screen =
-        window.until(|screen| screen.contains("> 우리은행39:민수") && screen.matches(" ∙∙∙\u{20}").count() == 20);
+    let screen = window.until(|screen| screen.contains("> 우리은행39:민수") && screen.matches("∙∙∙ ∙∙∙").count() == 20);
     let shown = codes(&periods[39..], from);
     let line = screen.lines().find(|line| line.starts_with('>')).unwrap();
     assert!(shown.iter().any(|code| line.contains(code.as_str())), "{screen}");
@@ -52,9 +57,25 @@ fn a_hidden_code_is_copied_and_not_shown() {
     let screen = window.until(|screen| screen.contains("copied: alice"));
     assert!(screen.contains("∙∙∙ ∙∙∙"), "{screen}");
     let held = fs::read_to_string(window.home.path("held")).unwrap();
-    let shown = format!("{} {}", &held[..3], &held[3..]);
+    let shown = as_shown(&held);
     assert!(codes(&[86400], from).contains(&shown), "{held}");
     assert!(!screen.contains(&shown), "{screen}");
     window.press(&["F4"]);
     window.until(|screen| screen.contains(&shown));
+}
+
+#[test]
+fn a_code_that_was_in_sight_before_a_stop_is_hidden_after_it() {
+    let entries = ["One:me", "Two:me", "Three:me"].map(|label| (label.to_owned(), 86400));
+    let window = Window::with_shell(home_with(&entries));
+    let dots = |count: usize| move |screen: &str| screen.matches("∙∙∙ ∙∙∙").count() == count;
+    window.enter(&format!("{PROGRAM} watch --hide"));
+    window.until(dots(3));
+    window.press(&["Down"]);
+    window.until(dots(2));
+    window.press(&["C-z"]);
+    window.until(|screen| screen.contains("Stopped"));
+    window.enter("fg");
+    let screen = window.until(|screen| screen.starts_with("search: _"));
+    assert!(dots(3)(&screen) && screen.contains("> Two:me"), "{screen}");
 }

@@ -163,6 +163,17 @@ fn a_script_around_it_stops_with_it() {
 }
 
 #[test]
+fn what_is_typed_in_one_breath_with_ctrl_z_searches_for_nothing() {
+    let (window, _) = Window::watching();
+    window.press(&["C-z", "x", "y"]);
+    window.until(|screen| screen.contains("Stopped"));
+    // It may have come to the shell, and may not.
+    window.press(&["C-u"]);
+    window.enter("fg");
+    window.is_back(24);
+}
+
+#[test]
 fn ctrl_z_takes_an_exports_qr_codes_out_of_sight_and_fg_shows_the_same_page_again() {
     let window = Window::with_shell(Home::with(&[&["--account", "alice"], &["--account", "bob"]]));
     window.resize(100, 40);

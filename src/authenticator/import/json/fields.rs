@@ -133,7 +133,8 @@ impl<'de> Visitor<'de> for CountVisitor {
     fn visit_f64<E: Error>(self, number: f64) -> Result<Count, E> {
         // Some libraries write whole numbers as 30.0. Those that are exact in 53 bits are meant.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, not negative, below 2^53")]
-        let whole = (number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number)).then(|| number as u64);
+        let whole =
+            (number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number)).then_some(number as u64);
         Ok(whole.map_or(Count::Unreadable, Count::Given))
     }
 

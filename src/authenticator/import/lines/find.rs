@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(found(spaced), [spaced]);
         assert_eq!(found(&format!("My Shop: {spaced}")), [spaced]);
         assert_eq!(found(&format!("{URI} {URI},{URI}")), [URI, URI, URI]);
-        assert_eq!(found(&format!("{}", URI.replace("otpauth", "OTPAuth"))), [URI.replace("otpauth", "OTPAuth")]);
+        assert_eq!(found(&URI.replace("otpauth", "OTPAuth")), [URI.replace("otpauth", "OTPAuth")]);
         assert_eq!(
             found("steam://GEZDGNBVGY3TQOJQ and otpauth-migration://offline?data=AA"),
             ["steam://GEZDGNBVGY3TQOJQ and", "otpauth-migration://offline?data=AA"]

@@ -87,12 +87,13 @@ impl<'a> Backup<'a> {
 
     /// Refuses what no password could open.
     fn check(&self) -> Result<(), ImportError> {
+        self.keys.check()?;
         if self.parsed().all(|entry| entry.lacks_its_key(&self.keys)) {
             let reason =
                 "the key that its entries name is not in it; export again in the extension, with its password set";
             return Err(ImportError::Undecryptable { format: FORMAT, reason });
         }
-        self.keys.check()
+        Ok(())
     }
 
     fn unlock(&self, password: &Passphrase) -> Result<Import, ImportError> {

@@ -1,8 +1,8 @@
 //! Backups, undo, spent counters and codes that were handed out.
 
 use super::*;
-use crate::authenticator::{EntryId, Freshness, PastState, RestoreError};
-use crate::otp::{Algorithm, Digits};
+use crate::authenticator::{EditError, Entries, Entry, EntryId, Freshness, PastState, RestoreError};
+use crate::otp::{Algorithm, Digits, SharedSecret};
 
 /// The accounts in each state that is kept, the newest first; every one must open.
 fn past(vault: &mut Vault) -> Vec<Vec<String>> {
@@ -165,6 +165,32 @@ fn an_entry_that_was_removed_comes_back_with_its_counter_where_it_last_was() {
     // State 2 is from before the code was spent.
     vault.restore(&history, 2).unwrap();
     assert_eq!(spend(&mut vault, id).unwrap(), 1);
+}
+
+#[test]
+fn a_counter_is_moved_on_by_states_with_the_same_secret_alone() {
+    let dir = private_folder();
+    let mut vault = create(dir.path());
+    let id = add_counted(&mut vault);
+    for expected in 0..5 {
+        assert_eq!(spend(&mut vault, id).unwrap(), expected);
+    }
+    let replaced = |entry: &mut Entry| {
+        entry.key.secret = SharedSecret::from_base32("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").unwrap();
+        entry.key.kind = Kind::Hotp { algorithm: Algorithm::Sha1, digits: Digits::SIX, counter: 0 };
+        Ok::<_, EditError>(())
+    };
+    let edit = |entries: &mut Entries| {
+        entries.edit(id, replaced).unwrap();
+        Ok::<_, SaveError>(())
+    };
+    vault.change(edit).unwrap();
+    assert_eq!(spend(&mut vault, id).unwrap(), 0);
+    for expected in [5, 1, 6, 2] {
+        let history = vault.history().unwrap();
+        vault.restore(&history, 1).unwrap();
+        assert_eq!(spend(&mut vault, id).unwrap(), expected);
+    }
 }
 
 #[test]

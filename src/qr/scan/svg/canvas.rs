@@ -27,6 +27,21 @@ pub(super) struct Canvas {
     pixmap: Pixmap,
     work_left: u64,
     pictures: Vec<Arc<Vec<u8>>>,
+    pictures_left_out: usize,
+}
+
+/// Where something is drawn, and how.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    transform: Transform,
+    opacity: f32,
+    clip: Option<&'a Mask>,
+}
+
+impl Place<'_> {
+    const fn plain(transform: Transform) -> Self {
+        Self { transform, opacity: 1.0, clip: None }
+    }
 }
 
 impl Canvas {
@@ -35,8 +50,8 @@ impl Canvas {
         let scale = (LEAST / longest).ceil().min(MOST / longest) * size;
         let (width, height) = (pixels(tree.size().width() * scale), pixels(tree.size().height() * scale));
         let pixmap = Pixmap::new(width, height).ok_or(ScanError::TooCostly)?;
-        let mut canvas = Self { pixmap, work_left: WORK, pictures: Vec::new() };
-        canvas.group(tree.root(), Transform::from_scale(scale, scale), 1.0, None)?;
+        let mut canvas = Self { pixmap, work_left: WORK, pictures: Vec::new(), pictures_left_out: 0 };
+        canvas.group(tree.root(), Place::plain(Transform::from_scale(scale, scale)))?;
         canvas.finish()
     }
 
@@ -50,57 +65,43 @@ impl Canvas {
         }
         pixels.zeroize();
         let layer = Layer::new(width, height, tones, Some(alpha)).ok_or(ScanError::TooCostly)?;
-        Ok(Drawn { layer, pictures: self.pictures })
+        Ok(Drawn { layer, pictures: self.pictures, pictures_left_out: self.pictures_left_out })
     }
 
-    fn group(
-        &mut self,
-        group: &Group,
-        transform: Transform,
-        opacity: f32,
-        clip: Option<&Mask>,
-    ) -> Result<(), ScanError> {
+    fn group(&mut self, group: &Group, place: Place<'_>) -> Result<(), ScanError> {
         for child in group.children() {
             match child {
-                Node::Path(path) if path.is_visible() => self.path(path, transform, opacity, clip)?,
+                Node::Path(path) if path.is_visible() => self.path(path, place)?,
                 Node::Group(inner) => {
-                    let transform = transform.pre_concat(inner.transform());
-                    let opacity = opacity * inner.opacity().get();
-                    let own = self.clip_of(inner, transform, clip)?;
-                    self.group(inner, transform, opacity, own.as_ref().or(clip))?;
+                    let transform = place.transform.pre_concat(inner.transform());
+                    let own = self.clip_of(inner, transform, place.clip)?;
+                    let opacity = place.opacity * inner.opacity().get();
+                    self.group(inner, Place { transform, opacity, clip: own.as_ref().or(place.clip) })?;
                 }
-                Node::Image(image) if self.pictures.len() < PICTURES => {
-                    if let ImageKind::PNG(data) = image.kind() {
-                        self.pictures.push(Arc::clone(data));
-                    }
-                }
-                Node::Path(_) | Node::Image(_) | Node::Text(_) => {}
+                Node::Image(image) => self.keep(image),
+                Node::Path(_) | Node::Text(_) => {}
             }
         }
         Ok(())
     }
 
-    fn path(
-        &mut self,
-        path: &usvg::Path,
-        transform: Transform,
-        opacity: f32,
-        clip: Option<&Mask>,
-    ) -> Result<(), ScanError> {
-        let mut parts = [Self::fill as fn(&mut Self, &usvg::Path, Transform, f32, Option<&Mask>) -> _, Self::stroke];
-        if path.paint_order() == PaintOrder::StrokeAndFill {
-            parts.reverse();
+    fn keep(&mut self, image: &usvg::Image) {
+        match image.kind() {
+            ImageKind::PNG(data) if self.pictures.len() < PICTURES => self.pictures.push(Arc::clone(data)),
+            _ => self.pictures_left_out += 1,
         }
-        parts.iter().try_for_each(|part| part(self, path, transform, opacity, clip))
     }
 
-    fn fill(
-        &mut self,
-        path: &usvg::Path,
-        transform: Transform,
-        opacity: f32,
-        clip: Option<&Mask>,
-    ) -> Result<(), ScanError> {
+    fn path(&mut self, path: &usvg::Path, place: Place<'_>) -> Result<(), ScanError> {
+        if path.paint_order() == PaintOrder::StrokeAndFill {
+            self.stroke(path, place)?;
+            return self.fill(path, place);
+        }
+        self.fill(path, place)?;
+        self.stroke(path, place)
+    }
+
+    fn fill(&mut self, path: &usvg::Path, Place { transform, opacity, clip }: Place<'_>) -> Result<(), ScanError> {
         let Some(fill) = path.fill() else { return Ok(()) };
         let Some(paint) = paint(fill.paint(), opacity * fill.opacity().get()) else { return Ok(()) };
         self.spend_on(path.data(), transform, 0.0)?;
@@ -108,13 +109,7 @@ impl Canvas {
         Ok(())
     }
 
-    fn stroke(
-        &mut self,
-        path: &usvg::Path,
-        transform: Transform,
-        opacity: f32,
-        clip: Option<&Mask>,
-    ) -> Result<(), ScanError> {
+    fn stroke(&mut self, path: &usvg::Path, Place { transform, opacity, clip }: Place<'_>) -> Result<(), ScanError> {
         let Some(stroke) = path.stroke() else { return Ok(()) };
         let Some(paint) = paint(stroke.paint(), opacity * stroke.opacity().get()) else { return Ok(()) };
         self.spend_on(path.data(), transform, stroke.width().get())?;
@@ -192,7 +187,7 @@ impl Canvas {
         self.spend(self.area() * 4)?;
         let pixmap = Pixmap::new(self.pixmap.width(), self.pixmap.height()).ok_or(ScanError::TooCostly)?;
         let drawn_on = std::mem::replace(&mut self.pixmap, pixmap);
-        let drawn = self.group(mask.root(), transform, 1.0, None);
+        let drawn = self.group(mask.root(), Place::plain(transform));
         let pixmap = std::mem::replace(&mut self.pixmap, drawn_on);
         drawn?;
         let kind = match mask.kind() {

@@ -7,6 +7,7 @@ use super::keys::{Keys, Passphrases};
 use crate::authenticator::import::json::{Count, Secret, Text};
 use crate::authenticator::import::record::{Encoding, Record, RecordKind};
 use crate::authenticator::import::{Found, Skipped};
+use crate::otp::SharedSecret;
 
 /// What is the default is absent: SHA1, 6 digits, 30 s.
 #[derive(Default, Deserialize)]
@@ -52,15 +53,30 @@ impl Entry {
             |label: &str, reason: &str| Found::Skipped(Skipped { label: label.to_owned(), reason: reason.to_owned() });
         match passphrases {
             Some(passphrases) if self.is_sealed() => match self.unsealed(passphrases) {
-                Ok(entry) => entry.record(&entry.secret).read(place),
+                Ok(entry) => entry.read_codes(&entry.secret, place),
                 Err(reason) => skipped(place, reason),
             },
             Some(passphrases) if self.is_encrypted() => match self.decrypted_secret(passphrases) {
-                Some(secret) => self.record(&secret).read(place),
+                Some(secret) => self.read_codes(&secret, place),
                 None => skipped(&self.record("").label(place), CHANGED),
             },
-            _ => self.record(&self.secret).read(place),
+            _ => self.read_codes(&self.secret, place),
         }
+    }
+
+    fn read_codes(&self, secret: &str, place: &str) -> Found {
+        let record = self.record(secret);
+        let (symbols, encoding) = (record.secret, record.encoding);
+        let mut found = record.read(place);
+        if let Found::Entry(imported) = &mut found
+            && matches!(encoding, Encoding::Base32)
+            && fills_up_a_byte(symbols, &imported.new.key.secret)
+        {
+            let warning =
+                "the extension fills up the last byte of this secret, which other apps leave out: compare a code";
+            imported.warnings.push(warning.to_owned());
+        }
+        found
     }
 
     fn unsealed(&self, passphrases: &Passphrases) -> Result<Self, &'static str> {
@@ -166,6 +182,15 @@ fn split_prefix(secret: &str) -> (Option<Kind>, &str) {
     let prefixes = [("blz-", Kind::Battle), ("bliz-", Kind::Battle), ("stm-", Kind::Steam)];
     let found = prefixes.into_iter().find_map(|(prefix, kind)| Some((Some(kind), secret.strip_prefix(prefix)?)));
     found.unwrap_or((None, secret))
+}
+
+/// Whether the extension, which reads base32 by four bits, makes one byte more of what is left over than others do.
+fn fills_up_a_byte(symbols: &str, secret: &SharedSecret) -> bool {
+    let is_symbol = |symbol: &char| !symbol.is_whitespace() && *symbol != '=';
+    let count = symbols.chars().filter(is_symbol).count();
+    let written = secret.to_base32();
+    let same = symbols.chars().filter(is_symbol).map(|symbol| symbol.to_ascii_uppercase()).eq(written.chars());
+    !same && [1, 3, 4, 6].contains(&(count % 8))
 }
 
 fn is_base32(text: &str) -> bool {

@@ -50,12 +50,18 @@ pub(super) struct Passphrases {
 /// The newest version that is known.
 const VERSION: u64 = 4;
 
+/// More than a person leaves behind by changing the password.
+const MAX_KEYS: usize = 64;
+
 impl Keys {
     /// Refuses what is unknown or too much work, before the password is asked for.
     pub(super) fn check(&self) -> Result<(), ImportError> {
         let newer = |key: &&Key| matches!(key.version, Count::Given(version) if version > VERSION);
         if let Some(Key { version: Count::Given(version), .. }) = self.by_id.iter().find(newer) {
             return Err(ImportError::Unsupported { format: FORMAT, version: format!("{version} of its encryption") });
+        }
+        if self.by_id.len() > MAX_KEYS {
+            return Err(ImportError::Damaged { format: FORMAT, what: format!("it has more than {MAX_KEYS} keys") });
         }
         let mut costs = Vec::new();
         for key in &self.by_id {

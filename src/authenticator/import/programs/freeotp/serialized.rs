@@ -59,7 +59,7 @@ impl Stream<'_> {
         decode(bytes)
     }
 
-    fn new_text<'s>(&'s mut self, length: usize) -> Option<&'s [u8]> {
+    fn new_text(&mut self, length: usize) -> Option<&[u8]> {
         let (text, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
         self.texts.push(text);

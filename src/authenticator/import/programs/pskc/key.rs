@@ -187,11 +187,9 @@ enum Value<'a> {
     Decrypted(Zeroizing<Vec<u8>>),
 }
 
-/// The hash that a suite means, however it is spelt: `HMAC-SHA256`, `hmac-sha-256`, a URI. One that is not known is given back.
+/// The hash of a suite, which may be a URI.
 fn algorithm(suite: &str) -> Option<&str> {
-    let letters: String = suite.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    let known = ["SHA1", "SHA256", "SHA512"].into_iter().find(|hash| letters.ends_with(hash));
-    known.or_else(|| Some(suite).filter(|suite| !suite.is_empty()))
+    suite.rsplit(['#', '/', ':']).next().filter(|name| !name.is_empty())
 }
 
 fn is_date(text: &str) -> bool {

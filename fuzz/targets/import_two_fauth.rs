@@ -1,0 +1,6 @@
+//! The files of 2FAuth.
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+
+fuzz_target!(|bytes: &[u8]| -> Corpus { vmfa_fuzz::import::file_of("2FAuth", bytes) });
