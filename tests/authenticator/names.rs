@@ -95,7 +95,7 @@ fn a_file_with_names_in_pieces_brings_in_what_is_there_as_the_same() {
         let same = import(&own(SECRET, pieces), &[]);
         assert!(same.stderr.contains("0 new, 1 same, 0 in conflict"), "{}", same.stderr);
         let conflict = import(&own(OTHER, &pieces.to_uppercase()), &[]).failed(1);
-        assert!(conflict.contains("1 of the entries are in conflict"), "{conflict}");
+        assert!(conflict.contains("1 entry in conflict"), "{conflict}");
         let both = import(&own(OTHER, pieces), &["--keep-both", "--output", "json"]).ok();
         let plan: Value = serde_json::from_str(&both).unwrap();
         assert_eq!(plan["entries"][0]["label"], format!("{whole}:{whole} (2)"));
@@ -135,7 +135,7 @@ fn an_edit_compares_names_and_tags_and_keeps_them_whole() {
         home.add(OTHER, &["--name", "other"]).ok();
         let before = home.contents();
         let done = home.vmfa(&["edit", whole, "--name", pieces, "--account", whole, "--tag", whole]);
-        assert!(done.stderr.contains("is so already"), "{}", done.stderr);
+        assert!(done.stderr.contains("is unchanged"), "{}", done.stderr);
         assert_eq!(home.contents(), before);
 
         let changes = home.json(&["edit", pieces, "--note", "n"]);
