@@ -123,6 +123,10 @@ fn name_of(path: &Path) -> PathBuf {
 /// Removes a leftover, or gives `false` if there is none. What another process is making is waited for if it is a file.
 fn clear(aside: &Path, kind: Kind) -> Result<bool, FileError> {
     let in_the_way = || FileError::InTheWay { path: aside.to_owned() };
+    // Where not even a name can be looked at, whoever makes something there says why.
+    if aside.symlink_metadata().is_err() {
+        return Ok(false);
+    }
     // NFS locks a file only for who may write it.
     let opened = open(aside, OFlags::RDWR).or_else(|error| match error.kind() {
         io::ErrorKind::IsADirectory => open(aside, OFlags::RDONLY),
@@ -233,6 +237,19 @@ mod tests {
             begin(&path).unwrap().name(|aside| fs::rename(aside, &path)).unwrap();
             assert!(path.exists() && !aside.exists());
         }
+    }
+
+    #[test]
+    fn where_nothing_can_be_there_is_nothing_in_the_way() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("file"), "").unwrap();
+        let long = "n".repeat(250);
+        for path in ["file/child", "none/child", &long] {
+            assert!(clear_unfinished(&dir.path().join(path)).unwrap().is_none(), "{path}");
+        }
+        // Without a name of its own until it is whole, a file may have any name that the file system takes.
+        #[cfg(target_os = "linux")]
+        crate::files::create(&dir.path().join(long), b"contents").unwrap();
     }
 
     #[test]
