@@ -66,6 +66,7 @@ impl SharedSecret {
 
     /// Reads base32 in the one form that [`to_base32`](Self::to_base32) writes, sooner than
     /// [`from_base32`](Self::from_base32); `None` for any other.
+    #[cfg(feature = "authenticator")]
     pub(crate) fn from_kept_base32(text: &str) -> Option<Self> {
         let mut bytes = Zeroizing::new(vec![0; BASE32_NOPAD.decode_len(text.len()).ok()?]);
         BASE32_NOPAD.decode_mut(text.as_bytes(), &mut bytes).ok()?;

@@ -133,7 +133,7 @@ mod tests {
             ("<svg/>", Some(0)),
             ("<svg>", Some(0)),
             ("\u{feff}\n<?xml version='1.0'?><!-- <html> -->\n<svg width='1'>", Some(41)),
-            ("<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"a.dtd\"><svg:svg xmlns:svg=\"x\">", Some(57)),
+            ("<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"a.dtd\"><svg:svg xmlns:svg=\"x\">", Some(55)),
             ("<!DOCTYPE svg [<!ENTITY a \"<html>\">\n]><svg >", Some(38)),
             ("<svgz/>", None),
             ("<html><svg/></html>", None),

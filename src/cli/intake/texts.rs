@@ -6,7 +6,7 @@ use crate::otp::{KeyUri, ParseUriError, SharedSecret};
 /// Where an account's text begins.
 const SCHEMES: [&str; 3] = ["otpauth://", "otpauth-migration://", "steam://"];
 
-/// The key of a setup key: 80 bits, fewer than any service hands out.
+/// The shortest setup key that is taken for one: 80 bits, the least that services hand out.
 const FEWEST_SYMBOLS: usize = 16;
 const FEWEST_BYTES: usize = 10;
 
@@ -40,6 +40,7 @@ pub(in crate::cli) fn is_setup_key(text: &str) -> bool {
     let has = |kind: fn(&char) -> bool| symbols().any(|symbol| kind(&symbol));
     let is_base32 = symbols().all(|symbol| symbol.is_ascii_alphabetic() || ('2'..='7').contains(&symbol));
     is_even
+        && text.lines().count() == 1
         && is_base32
         && symbols().count() >= FEWEST_SYMBOLS
         && has(char::is_ascii_digit)

@@ -13,8 +13,9 @@ use crate::qr::scan::layer::Layer;
 
 /// The longer side of the canvas in pixels: the drawing is enlarged by a whole number to at least the first of these, so
 /// that the edges of modules lie between pixels, or shrunk to the second.
-const LEAST: f32 = 1_500.0;
-const MOST: f32 = 3_000.0;
+/// A fuzzer tries drawings, and not how codes are looked for in what was drawn.
+const LEAST: f32 = if cfg!(fuzzing) { 60.0 } else { 1_500.0 };
+const MOST: f32 = 2.0 * LEAST;
 /// Pixels painted, in all; what else is done costs as much as so many of them.
 const WORK: u64 = 1_000_000_000;
 /// An edge on its way through a line.
