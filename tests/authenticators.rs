@@ -62,17 +62,41 @@ fn every_row_has_all_its_cells_and_something_that_shows_it() {
     assert_eq!(shown.len(), rows.len());
 }
 
+/// Whether a file of tests has one of this name.
+fn has_test(source: &str, name: &str) -> bool {
+    let is_it = |rest: &str| {
+        let function = rest.split_once("fn ").unwrap().1;
+        function.strip_prefix(name).is_some_and(|after| after.starts_with("()"))
+    };
+    // Those of `tests/vectors.rs` are rows of a table, each with the file that it reads.
+    source.split("#[test]").skip(1).any(is_it)
+        || source.lines().any(|line| line.trim().starts_with(&format!("{name}: \"")))
+}
+
 #[test]
 fn every_test_that_is_named_exists() {
-    for (file, name) in tests(&page()) {
-        let source = fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"));
-        let exists = source.split("#[test]").skip(1).any(|rest| {
-            let function = rest.split_once("fn ").unwrap().1;
-            function.strip_prefix(name).is_some_and(|after| after.starts_with("()"))
-        });
-        // Those of `tests/vectors.rs` are rows of a table, each with the file that it reads.
-        let exists = exists || source.lines().any(|line| line.trim().starts_with(&format!("{name}: \"")));
-        assert!(exists, "{file} has no test `{name}`");
+    let page = page();
+    let missing: Vec<(&str, &str)> = tests(&page)
+        .into_iter()
+        .filter(|(file, name)| !fs::read_to_string(file).is_ok_and(|source| has_test(&source, name)))
+        .collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn every_note_of_the_table_is_explained_in_the_order_of_the_alphabet() {
+    let page = page();
+    let explained: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("- [")?.split_once("] ")).map(|(note, _)| note).collect();
+    assert!(explained.len() > 10, "{explained:?}");
+    assert!(explained.iter().zip('a'..='z').all(|(note, letter)| **note == letter.to_string()), "{explained:?}");
+    let table = rows(&page).concat().concat();
+    for note in explained {
+        assert!(table.contains(&format!("[{note}]")), "no cell has [{note}]");
+    }
+    let referred = table.split('[').skip(1).map(|rest| rest.split_once(']').unwrap().0);
+    for note in referred {
+        assert!(page.contains(&format!("\n- [{note}] ")), "[{note}] is not explained");
     }
 }
 

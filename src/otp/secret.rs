@@ -1,5 +1,6 @@
 use std::fmt;
 
+#[cfg(feature = "authenticator")]
 use data_encoding::BASE32_NOPAD;
 use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
