@@ -1,7 +1,7 @@
 //! Names of issuers and accounts, and whatever else a person calls an account by: how they are kept and compared.
 //!
 //! One name has several spellings. macOS writes Hangul in pieces and accents apart from their letters, a phone writes
-//! both in one, and nobody types the capitals that a service shows. Whoever keeps a name keeps it [tidy](tidy), and
+//! both in one, and nobody types the capitals that a service shows. Whoever keeps a name keeps it [tidy], and
 //! whoever compares two asks whether they are the [same], so that no spelling becomes an entry of its own.
 
 use std::borrow::Cow;
