@@ -1,5 +1,6 @@
 //! Text in columns.
 
+use std::collections::VecDeque;
 use std::fmt::Display;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -10,25 +11,20 @@ pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     laid_out(rows, |columns, row| row.iter().for_each(|text| columns.push([text.as_str()])))
 }
 
-/// As [`aligned`], for rows that `fill` writes down each time they are needed, so that of thousands none is kept.
+/// As [`aligned`], for rows that `fill` writes down twice, to be measured and to be shown, so that of thousands none is kept.
 pub(super) fn laid_out<T>(rows: &[T], fill: impl Fn(&mut Columns, &T)) -> String {
     let mut columns = Columns::default();
-    let mut widths: Vec<usize> = Vec::new();
     for row in rows {
-        fill(columns.emptied(), row);
-        widths.resize(widths.len().max(columns.ends.len()), 0);
-        widths.iter_mut().zip(columns.iter()).for_each(|(width, text)| *width = cells(text).max(*width));
+        fill(&mut columns, row);
+        columns.end_row();
     }
-    let line_cells: usize = widths.iter().map(|width| width + BETWEEN_COLUMNS).sum();
-    let mut lines = String::with_capacity(rows.len().saturating_mul(line_cells).min(RESERVED_BYTES));
-    let mut line = String::new();
-    for (index, row) in rows.iter().enumerate() {
-        fill(columns.emptied(), row);
-        line.clear();
-        columns.write(&mut line, &widths);
-        lines.push_str(if index > 0 { "\n" } else { "" });
-        lines.push_str(line.trim_end());
+    columns.show(rows.len());
+    for row in rows {
+        fill(&mut columns, row);
+        columns.end_row();
     }
+    let mut lines = columns.shown.unwrap_or_default();
+    lines.pop();
     lines
 }
 
@@ -37,42 +33,62 @@ const BETWEEN_COLUMNS: usize = 2;
 /// Enough for ten thousand rows, and no more for one name that is as long as a book.
 const RESERVED_BYTES: usize = 1 << 20;
 
-/// The texts of a row, printable.
+/// Columns, first measured and then shown.
 #[derive(Default)]
 pub(super) struct Columns {
-    text: String,
-    /// Where each of them ends.
-    ends: Vec<usize>,
+    /// How many cells the longest text of each takes.
+    widths: Vec<usize>,
+    /// How many cells each text takes, in the order in which they come.
+    cells: VecDeque<usize>,
+    shown: Option<String>,
+    /// Where in the row the next text comes.
+    place: usize,
+    /// How many cells are blank before it.
+    blanks: usize,
+    /// Where in `shown` the row begins.
+    start: usize,
 }
 
 impl Columns {
-    /// Adds a text that is given in pieces.
+    /// Adds a text to the row, printable, that is given in pieces.
     pub(super) fn push<'a>(&mut self, pieces: impl IntoIterator<Item = &'a str>) {
-        pieces.into_iter().for_each(|piece| push_printable(&mut self.text, piece));
-        self.ends.push(self.text.len());
-    }
-
-    fn emptied(&mut self) -> &mut Self {
-        self.text.clear();
-        self.ends.clear();
-        self
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| self.text.get(start..*end).unwrap_or_default())
-    }
-
-    fn write(&self, line: &mut String, widths: &[usize]) {
-        let mut blanks = 0;
-        for (text, width) in self.iter().zip(widths) {
-            if !text.is_empty() {
-                pad(line, blanks);
-                line.push_str(text);
-                blanks = 0;
-            }
-            blanks += width.saturating_sub(cells(text)) + BETWEEN_COLUMNS;
+        if self.place == self.widths.len() {
+            self.widths.push(0);
         }
+        let Some(width) = self.widths.get_mut(self.place) else { return };
+        self.place += 1;
+        match &mut self.shown {
+            None => {
+                let cells: usize = pieces.into_iter().map(cells).sum();
+                *width = cells.max(*width);
+                self.cells.push_back(cells);
+            }
+            Some(shown) => {
+                for piece in pieces.into_iter().filter(|piece| !piece.is_empty()) {
+                    pad(shown, std::mem::take(&mut self.blanks));
+                    push_printable(shown, piece);
+                }
+                let cells = self.cells.pop_front().unwrap_or_default();
+                self.blanks += width.saturating_sub(cells) + BETWEEN_COLUMNS;
+            }
+        }
+    }
+
+    fn end_row(&mut self) {
+        self.place = 0;
+        self.blanks = 0;
+        if let Some(shown) = &mut self.shown {
+            let row = shown.get(self.start..).unwrap_or_default();
+            shown.truncate(self.start + row.trim_end().len());
+            shown.push('\n');
+            self.start = shown.len();
+        }
+    }
+
+    /// All were measured: from now on they are shown.
+    fn show(&mut self, rows: usize) {
+        let cells: usize = self.widths.iter().map(|width| width + BETWEEN_COLUMNS).sum();
+        self.shown = Some(String::with_capacity(rows.saturating_mul(cells).min(RESERVED_BYTES)));
     }
 }
 
@@ -102,10 +118,10 @@ pub(super) fn printable(text: &str) -> String {
 }
 
 fn push_printable(printable: &mut String, text: &str) {
-    if is_plain(text) {
-        printable.push_str(text);
-    } else {
+    if may_steer(text) {
         printable.extend(text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }));
+    } else {
+        printable.push_str(text);
     }
 }
 
@@ -141,14 +157,26 @@ pub(super) fn wrapped(text: &str, cells: usize) -> Vec<String> {
     lines
 }
 
-/// How many cells a text takes.
+/// How many cells a text takes, as [`printable`] gives it.
 fn cells(text: &str) -> usize {
-    if is_plain(text) { text.len() } else { text.width() }
+    match text {
+        _ if is_plain(text) => text.len(),
+        _ if may_steer(text) => printable(text).width(),
+        _ => text.width(),
+    }
 }
+
+// Both look at each byte even behind one that decides, because the compiler then looks at many at once.
 
 /// Whether a text is nothing but letters, digits and signs of ASCII, as most are.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
+}
+
+/// Whether a text may have characters that [`steers`] is true of: control characters, and in UTF-8 those that begin as
+/// U+0080 to U+009F and U+2000 to U+2FFF do.
+fn may_steer(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| found | matches!(byte, ..b' ' | b'\x7f' | 0xc2 | 0xe2))
 }
 
 fn steers(c: char) -> bool {
@@ -169,19 +197,18 @@ mod tests {
     fn columns_are_aligned_by_cells_on_the_screen() {
         let rows = [["카카오", "민수"], ["GitHub", "alice"]].map(|row| row.map(str::to_owned).to_vec());
         assert_eq!(aligned(&rows), "카카오  민수\nGitHub  alice");
+        // What is shown for a character that steers takes a cell, and what is empty leaves nothing behind at the end.
+        let rows = [["a\u{1b}b", "", "c"], ["", "", ""], ["d", "e ", ""]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(aligned(&rows), "a\u{fffd}b      c\n\nd    e");
+        assert_eq!(aligned(&[]), "");
     }
 
     #[test]
-    fn one_thing_is_counted_in_the_singular() {
-        for (number, noun, text) in [
-            (0, "event", "0 events"),
-            (1, "event", "1 event"),
-            (1, "entry", "1 entry"),
-            (2, "entry", "2 entries"),
-            (2, "key", "2 keys"),
-        ] {
-            assert_eq!(counted(number, noun), text);
+    fn every_character_that_steers_is_looked_for() {
+        for c in (char::MIN..=char::MAX).filter(|c| steers(*c)) {
+            assert!(may_steer(&format!("카{c}")) && !is_plain(&c.to_string()), "{}", c.escape_unicode());
         }
+        assert!(!may_steer("카카오 민수 Café"));
     }
 
     #[test]

@@ -35,7 +35,8 @@ impl Terminal {
 
     /// Writes one line of the answer to stdout.
     pub(super) fn answer(&self, line: &str) -> Result<(), Failure> {
-        self.answer_bytes(format!("{line}\n").as_bytes())
+        // Not joined first: the answer may be a list of thousands, or a secret of which no copy should stay behind.
+        self.answer_pieces([line.as_bytes(), b"\n"])
     }
 
     /// Writes rows to stdout: in columns for a person, between tabs for another program.
@@ -57,8 +58,13 @@ impl Terminal {
 
     /// Writes bytes to stdout as they are.
     pub(super) fn answer_bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        self.answer_pieces([bytes])
+    }
+
+    fn answer_pieces<const N: usize>(&self, pieces: [&[u8]; N]) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
-        stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+        let mut write = || pieces.iter().try_for_each(|piece| stdout.write_all(piece)).and_then(|()| stdout.flush());
+        write().map_err(|error| match error.kind() {
             // `head` has seen enough. That is no news to anybody.
             io::ErrorKind::BrokenPipe => Failure::silent(),
             _ => super::failure::failed("cannot write to stdout")(error),

@@ -195,6 +195,6 @@ fn ctrl_z_takes_an_exports_qr_codes_out_of_sight_and_fg_shows_the_same_page_agai
     window.enter("fg");
     window.until(|screen| screen == page);
     window.press(&["q"]);
-    window.until_the_shell_has_it("2 of 2 QR codes were shown");
+    window.until_the_shell_has_it("2 of 2 QR codes shown");
     assert_eq!(window.settings(), before);
 }
