@@ -36,9 +36,10 @@ impl Window {
 
     /// Asserts that keys are taken one by one, and that the window is drawn to its last row.
     fn is_back(&self, rows: usize) {
-        let screen = self.until(codes_are_shown);
+        // Not before the last row: tmux may be asked while the window is being drawn.
+        let last = |screen: &str| screen.lines().nth(rows - 1).is_some_and(|line| line.starts_with("Esc quit"));
+        let screen = self.until(|screen| codes_are_shown(screen) && last(screen));
         assert_eq!(self.owner(), Owner::Command, "{screen}");
-        assert!(screen.lines().nth(rows - 1).is_some_and(|line| line.starts_with("Esc quit")), "{screen}");
         self.press(&["x"]);
         self.until(|screen| screen.starts_with("search: x_"));
         self.press(&["C-u"]);
