@@ -160,7 +160,10 @@ const MAX_FOUND: usize = 100_000;
 
 /// What was read of a file, with what its reader has passed over; a file without any code is an error.
 fn accounted_for(plaintext: &[u8], mut import: Import) -> Result<Import, ImportError> {
-    unread::name(plaintext, &mut import);
+    // Of vmfa's own form every text comes in, or a note names it: a URI in a name or a note of it is not passed over.
+    if import.format != own::JSON {
+        unread::name(plaintext, &mut import);
+    }
     if import.found.len() > MAX_FOUND {
         let what = format!("it has more than {MAX_FOUND} entries");
         return Err(ImportError::Damaged { format: import.format, what });

@@ -39,22 +39,42 @@ fn claiming(bytes: &[u8]) -> Vec<&'static str> {
     all.filter(|form: &&Form| (form.recognizes)(&sample)).map(|form| form.name).collect()
 }
 
+/// Forms, and the programs whose files in this form are called by the program.
+const CALLED: [(&str, &str); 3] = [
+    ("Steam manifest", "Steam Desktop Authenticator"),
+    ("Steam manifest", "steamguard-cli"),
+    ("age", "totp-cli"),
+];
+
+/// Whether a file that the form claims is one of this program.
+fn is_of(form: &str, program: &str) -> bool {
+    match form {
+        // Which program's an archive is shows in it, and of a table in its columns.
+        "zip" => true,
+        "CSV" => program.split_whitespace().any(|word| word == "CSV"),
+        _ => program.starts_with(form) || form.starts_with(program) || CALLED.contains(&(form, program)),
+    }
+}
+
 #[test]
 fn no_file_of_one_program_is_claimed_by_the_reader_of_another() {
     let mut claimed = 0;
+    let mut wrong = Vec::new();
     for path in files() {
         let names = claiming(&fs::read(&path).unwrap());
-        assert!(names.len() <= 1, "{}: claimed by {names:?}", path.display());
-        let (Some(name), Some(expected)) = (names.first(), expected(&path)) else { continue };
+        if names.len() > 1 {
+            wrong.push(format!("{}: claimed by {names:?}", path.display()));
+        }
+        let (Some(name), Some(program)) = (names.first(), expected(&path)) else { continue };
         // A file that is read elsewhere is claimed by its mark, and its error names what it is.
         if !name.is_empty() {
-            // Which program's an archive is shows in it, and of a table in its columns.
-            let of_many = *name == "zip" || (*name == "CSV" && expected.split_whitespace().any(|word| word == "CSV"));
-            let same = expected.starts_with(name) || name.starts_with(&expected) || of_many;
-            assert!(same, "{}: claimed by {name}, and is {expected}", path.display());
+            if !is_of(name, &program) {
+                wrong.push(format!("{}: claimed by {name}, and is {program}", path.display()));
+            }
             claimed += 1;
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(claimed > 100, "only {claimed} files were claimed");
 }
 

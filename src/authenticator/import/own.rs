@@ -9,12 +9,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::{Found, Import, ImportError, Imported, Opened, Sample, copy, unread};
+use super::{Found, Import, ImportError, Imported, Opened, Sample, copy};
 use crate::authenticator::document::VERSION;
 use crate::authenticator::identity::{MAX_WORK_FACTOR, Passphrase};
 use crate::authenticator::{ClockOffset, Entries, Entry, NewEntry};
 
-const JSON: &str = "vmfa";
+pub(super) const JSON: &str = "vmfa";
 const AGE: &str = "age";
 
 /// Other programs have a version and entries too, but not with a secret and a time of its own in each.
@@ -159,9 +159,7 @@ impl Addressed {
             notes.extend(copy::missing(&document.entries, entries));
         }
         let found = document.entries.into_iter().map(|entry| Found::Entry(copy::imported(entry, entries))).collect();
-        let mut import = Import { format: JSON, found, notes };
-        unread::name(&plaintext, &mut import);
-        Ok(import)
+        Ok(Import { format: JSON, found, notes })
     }
 }
 
