@@ -40,11 +40,8 @@ fn claiming(bytes: &[u8]) -> Vec<&'static str> {
 }
 
 /// Forms, and the programs whose files in this form are called by the program.
-const CALLED: [(&str, &str); 3] = [
-    ("Steam manifest", "Steam Desktop Authenticator"),
-    ("Steam manifest", "steamguard-cli"),
-    ("age", "totp-cli"),
-];
+const CALLED: [(&str, &str); 3] =
+    [("Steam manifest", "Steam Desktop Authenticator"), ("Steam manifest", "steamguard-cli"), ("age", "totp-cli")];
 
 /// Whether a file that the form claims is one of this program.
 fn is_of(form: &str, program: &str) -> bool {
