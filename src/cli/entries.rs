@@ -125,7 +125,7 @@ fn kind(entry: &Entry) -> Cow<'static, str> {
     if let CodeFormat::Decimal(digits) = format
         && digits != Digits::default()
     {
-        words.to_mut().push_str(&format!(", {digits} digits"));
+        words.to_mut().push_str(&format!(", {}", table::counted(digits.count(), "digit")));
     }
     if period != Period::default() {
         words.to_mut().push_str(&format!(", {period} s"));

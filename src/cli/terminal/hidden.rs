@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use signal_hook::consts::SIGINT;
 use signal_hook::low_level::emulate_default_handler;
 use zeroize::Zeroizing;
@@ -15,7 +15,7 @@ use super::restore::before_signals_end_it;
 ///
 /// rpassword turns the terminal's own handling of keys off, and for Ctrl-C raises SIGINT before it has turned it on
 /// again. An interactive bash mends that; a script, `dash` or `$(…)` leaves the person with a terminal that shows
-/// nothing they type.
+/// nothing they type. It also asks before it stops the terminal from showing keys, and whoever is quick sees the first.
 pub(super) fn read_line(prompt: &str) -> io::Result<Zeroizing<String>> {
     let shown = Shown::remember()?;
     let typed = rpassword::prompt_password(prompt).map(Zeroizing::new);
@@ -31,8 +31,8 @@ pub(super) fn read_line(prompt: &str) -> io::Result<Zeroizing<String>> {
     }
 }
 
-/// The terminal as it was before something was typed unseen. While this is held, a signal that ends the process puts it
-/// back first.
+/// The terminal as it was before something was typed unseen. While this is held, no key is shown; a signal that ends the
+/// process puts the terminal back first.
 struct Shown;
 
 static BEFORE: Mutex<Option<(File, Termios)>> = Mutex::new(None);
@@ -42,14 +42,18 @@ impl Shown {
         before_signals_end_it(restore)?;
         let tty = File::options().read(true).write(true).open("/dev/tty")?;
         let settings = tcgetattr(&tty)?;
-        *before() = Some((tty, settings));
+        let mut unseen = settings.clone();
+        unseen.local_modes.remove(LocalModes::ECHO);
+        let mut before = before();
+        tcsetattr(&tty, OptionalActions::Now, &unseen)?;
+        *before = Some((tty, settings));
         Ok(Self)
     }
 }
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        *before() = None;
+        put_back();
     }
 }
 
@@ -57,9 +61,14 @@ fn before() -> MutexGuard<'static, Option<(File, Termios)>> {
     BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The terminal, if this has put it back as it was. Nobody can be told if that fails.
+fn put_back() -> Option<File> {
+    let (tty, settings) = before().take()?;
+    tcsetattr(&tty, OptionalActions::Now, &settings).is_ok().then_some(tty)
+}
+
 fn restore() {
-    if let Some((tty, settings)) = before().take() {
-        // Nobody is left to be told if it fails.
-        let _ = tcsetattr(&tty, OptionalActions::Now, &settings).map(|()| writeln!(&tty));
+    if let Some(mut tty) = put_back() {
+        let _ = writeln!(tty);
     }
 }
