@@ -111,8 +111,13 @@ fn cache(field: &Field) -> Option<&'static str> {
         "cache-status" => {
             value.split([';', ',']).any(|word| matches!(word.trim(), "hit" | "hit=?1")).then_some("Cache-Status")
         }
-        // No standard: what caches say of themselves.
-        "x-cache" | "x-cache-status" | "x-proxy-cache" | "cf-cache-status" => {
+        // No standard: what caches say of themselves. Varnish gives two numbers where it had the answer already.
+        "x-cache-hits" => {
+            let hits = value.split(',').any(|hits| hits.trim().parse::<u64>().is_ok_and(|hits| hits > 0));
+            hits.then_some("X-Cache-Hits")
+        }
+        "x-varnish" => (value.split_whitespace().count() > 1).then_some("X-Varnish"),
+        name if name.contains("cache") => {
             ["hit", "stale", "updating"].iter().any(|word| value.contains(word)).then_some("X-Cache")
         }
         _ => None,
