@@ -188,6 +188,11 @@ mod tests {
             ("CF-Cache-Status: STALE", Some("X-Cache")),
             ("Cache-Status: Origin; fwd=miss, CDN; hit; ttl=30", Some("Cache-Status")),
             ("Cache-Status: CDN; fwd=uri-miss; detail=whit", None),
+            ("X-Cache-Lookup: HIT from cache.example:3128", Some("X-Cache")),
+            ("X-Cache-Hits: 0, 3", Some("X-Cache-Hits")),
+            ("X-Varnish: 32770 3", Some("X-Varnish")),
+            ("X-Varnish: 32770", None),
+            ("X-Cache-Hits: 0, 0", None),
             ("X-Cache: MISS", None),
             ("CF-Cache-Status: DYNAMIC", None),
             // A proxy that passes an answer on is no cache.
