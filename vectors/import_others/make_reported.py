@@ -23,3 +23,24 @@ read("reported-extension.json", json.dumps(extension, indent=1), "Authenticator 
 spare = {"h2": {"account": "bob", "issuer": "Shop", "secret": shop, "type": "totp", "index": "2"},
          "h1": {"account": "ana", "issuer": "Forge", "secret": forge.lower(), "type": "TOTP", "index": "1", "algorithm": 1, "period": "30", "digits": "6"}}
 read("reported-extension-spare.json", "\ufeff" + json.dumps(spare), "Authenticator (browser extension)", found)
+
+# Only an entry without its type, which is then by time.
+untyped = {"h1": {"account": "ana", "hash": "h1", "index": 0, "issuer": "Forge", "secret": forge, "encrypted": False, "counter": 0}}
+read("reported-extension-untyped.json", json.dumps(untyped), "Authenticator (browser extension)", found[:1])
+
+# `null` for a list that is empty.
+lastpass = {"deviceId": "", "localDeviceId": "", "deviceSecret": "", "version": 3, "folders": None, "accounts": [
+    {"accountID": "1", "issuerName": "Forge", "originalIssuerName": "Forge", "userName": "ana", "originalUserName": "ana",
+     "pushNotification": False, "secret": forge, "timeStep": 30, "digits": 6, "algorithm": "SHA1", "isFavorite": False}]}
+read("reported-lastpass-null.json", json.dumps(lastpass), "LastPass Authenticator JSON", found[:1])
+psono = {"folders": None, "items": [{"id": "j", "type": "totp", "name": "Forge", "totp_title": "Forge", "totp_period": None,
+                                      "totp_algorithm": None, "totp_digits": None, "totp_code": forge, "totp_notes": None}]}
+read("reported-psono-null.json", json.dumps(psono), "Psono JSON", [entry(unb32(forge), "Forge", "")])
+
+# Enpass' CSV, whose first item has the field that other tables have for a column.
+enpass = '"Forge","Username","ana","Password","pw","TOTP","%s"\n"Shop","Username","bob","Password","pw","TOTP","%s"\n' % (forge, shop)
+read("reported-enpass.csv", enpass, "Enpass CSV", found)
+
+# The address of a service that draws QR codes, beside a URI.
+address = "https://chart.googleapis.com/chart?chs=200x200&cht=qr&chl=otpauth%%3A%%2F%%2Ftotp%%2FForge%%3Aana%%3Fsecret%%3D%s%%26issuer%%3DForge&choe=UTF-8\n" % forge
+read("reported-address.txt", address + "otpauth://totp/Shop:bob?secret=%s&issuer=Shop\n" % shop, "list of URIs", found)

@@ -123,6 +123,14 @@ ok("fragment", totp(more="&issuer=C#top"), issuer="C", warnings=["unescaped-hash
 # Copied from a web page's source.
 ok("html-in-label", f"otpauth://totp/AT&amp;T:a?secret={S}&amp;issuer=AT%26T", issuer="AT&T", warnings=["html-escaped"])
 
+ok("html-by-number", f"otpauth://totp/Acme:a?secret={S}&#38;issuer=Acme&#38;digits=8", issuer="Acme", digits=8, warnings=["html-escaped", "ga-ignores-parameter"])
+ok("html-by-number-in-hexadecimal", f"otpauth://totp/Acme:a?secret={S}&#x26;issuer=Acme", issuer="Acme", warnings=["html-escaped"])
+
+# From the source of a mail.
+for name, query in (("all", f"secret=3D{S}&issuer=3DAcme"), ("lower-case", f"secret=3d{S}&period=3d30"), ("alone", f"secret=3D{S}")):
+    bad(f"quoted-printable-{name}", f"otpauth://totp/Acme:a?{query}", "it is quoted-printable, as mail is sent: copy the URI from the mail as it is shown")
+ok("secret-that-begins-with-3d", totp("Acme:a", "&issuer=Acme", secret="3D" + S[2:]), issuer="Acme", secret="3D" + S[2:])
+
 # Secrets.
 for length in (2, 4, 5, 7, 8, 10, 18, 20, 25, 26, 27, 52):
     secret = ("MFRGGZDFMZTWQ2LK" * 4)[:length]

@@ -77,10 +77,12 @@ pub(super) fn base64_bytes(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     ENGINE.decode(&*symbols).ok().map(Zeroizing::new)
 }
 
-/// The bytes of hexadecimal digits, which may be a secret.
+/// The bytes of hexadecimal digits, which may be a secret. Blanks within it are passed over.
 pub(super) fn hex_bytes(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     let nibble = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let mut digits = Zeroizing::new(Vec::with_capacity(text.len()));
+    digits.extend(text.bytes().filter(|byte| !byte.is_ascii_whitespace()));
+    let (pairs, rest) = digits.as_chunks::<2>();
     if !rest.is_empty() {
         return None;
     }

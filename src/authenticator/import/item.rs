@@ -80,13 +80,19 @@ pub(super) enum Content<'a> {
 impl<'a> Content<'a> {
     /// A URI that was found in a text, unless it is of another scheme: `steam://` is the address of many a game too.
     pub(super) fn found(spot: &Spot<'a>) -> Option<Self> {
-        let is_ours = spot.text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME));
-        let content = if spot.broken { Self::Unreadable(BROKEN) } else { Self::Text(spot.text) };
+        let is_ours =
+            spot.encoded || spot.text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME));
+        let content = match spot {
+            Spot { broken: true, .. } => Self::Unreadable(BROKEN),
+            Spot { encoded: true, .. } => Self::Unreadable(ENCODED),
+            Spot { text, .. } => Self::Text(text),
+        };
         is_ours.then_some(content)
     }
 }
 
 const SCHEME: &str = "otpauth://";
+const ENCODED: &str = "it has the URI of an account within another address: copy that text into a file and import it";
 const BROKEN: &str = "it has a URI that may go on in the next line: put the whole URI on one line";
 
 /// More codes, tags and characters of a name than any item has. Each code gets all of the item's names and tags, so that

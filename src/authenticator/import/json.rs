@@ -11,7 +11,7 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-pub(super) use fields::{Count, Text};
+pub(super) use fields::{Count, Text, or_default};
 pub(super) use members::Members;
 pub(super) use outline::Outline;
 

@@ -6,6 +6,9 @@ mod pass;
 
 pub(super) use find::{Spot, find, has_any};
 
+use percent_encoding::percent_decode_str;
+use zeroize::Zeroizing;
+
 use super::json::Outline;
 use super::{Found, Import, ImportError, Imported, Opened, Sample, Skipped, json};
 use crate::authenticator::NewEntry;
@@ -43,8 +46,40 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
 /// Whether a file has fields, in which a program may keep secrets that are no URIs: an object of JSON, or XML.
 fn may_hold_others(bytes: &[u8]) -> bool {
     let outline = Outline::of(bytes);
-    let is_xml = bytes.trim_ascii_start().starts_with(b"<") && bytes.windows(2).any(|pair| pair == b"</");
+    let begins_as_xml = bytes.trim_ascii_start().starts_with(b"<");
+    let is_xml = begins_as_xml && !is_page(bytes) && bytes.windows(2).any(|pair| pair == b"</");
     is_xml || ["*", "[].*", "[][].*"].iter().any(|path| outline.has(&[path]))
+}
+
+/// Whether it begins as a page of the web, or a part of one, in which programs keep nothing.
+fn is_page(bytes: &[u8]) -> bool {
+    const ELEMENTS: [&[u8]; 20] = [
+        b"!doctype html",
+        b"html",
+        b"head",
+        b"body",
+        b"a",
+        b"p",
+        b"div",
+        b"span",
+        b"ul",
+        b"ol",
+        b"li",
+        b"table",
+        b"tr",
+        b"td",
+        b"pre",
+        b"code",
+        b"img",
+        b"br",
+        b"b",
+        b"h1",
+    ];
+    let Some(element) = bytes.trim_ascii_start().strip_prefix(b"<") else { return false };
+    ELEMENTS.iter().any(|name| {
+        let (begin, rest) = element.split_at_checked(name.len()).unwrap_or_default();
+        begin.eq_ignore_ascii_case(name) && rest.first().is_some_and(|next| b"> /\t\r\n".contains(next))
+    })
 }
 
 /// What a line of a text holds. A line with a batch of Google's export holds several entries.
@@ -81,6 +116,13 @@ pub(super) fn read_spot(spot: &Spot<'_>) -> Vec<Found> {
     reader.lines.into_iter().map(|line| line.found).collect()
 }
 
+/// A URI that was encoded, once or twice, for another address to hold it.
+fn decoded(text: &str) -> Zeroizing<String> {
+    let once = |text: &str| Zeroizing::new(percent_decode_str(text).decode_utf8_lossy().into_owned());
+    let decoded = once(text);
+    if decoded.contains("://") { decoded } else { once(&decoded) }
+}
+
 /// The text of a file, which must be UTF-8.
 pub(super) fn text<'a>(format: &'static str, bytes: &'a [u8]) -> Result<&'a str, ImportError> {
     std::str::from_utf8(bytes).map_err(|error| ImportError::Damaged {
@@ -100,6 +142,8 @@ impl Reader {
     fn read_spot(&mut self, spot: &Spot<'_>) {
         if spot.broken {
             self.skip("it may go on in the next line: put the whole URI on one line".to_owned());
+        } else if spot.encoded {
+            self.read(&decoded(spot.text));
         } else {
             self.read(spot.text);
         }

@@ -57,12 +57,15 @@ fn is_taken(spot: &Spot<'_>, taken: &[&[u8]]) -> bool {
     own.len() == found.len() && own.iter().all(|secret| taken.binary_search(secret).is_ok())
 }
 
+/// What follows a scheme: as it is, as JSON may escape it, and as other addresses do, once or twice.
+const ENDS: [&[u8]; 4] = [b"://", br":\/\/", b"%3a%2f%2f", b"%253a%252f%252f"];
+
 /// The lines in which a scheme stands, escaped as JSON may escape it or not.
 fn lines(plaintext: &[u8]) -> Vec<usize> {
     let is_at = |rest: &[u8], scheme: &str| {
         let (name, slashes) = rest.split_at_checked(scheme.len()).unwrap_or_default();
         name.eq_ignore_ascii_case(scheme.as_bytes())
-            && [&b"://"[..], br":\/\/"].iter().any(|end| slashes.starts_with(end))
+            && ENDS.iter().any(|end| slashes.get(..end.len()).is_some_and(|start| start.eq_ignore_ascii_case(end)))
     };
     let mut lines = Vec::new();
     let mut line = 1;

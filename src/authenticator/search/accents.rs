@@ -3,7 +3,8 @@
 //! Only what people leave out on a keyboard that lacks it is left out: the marks on Latin and Greek letters, the dots of
 //! the Cyrillic `ё`, which Russian prints as `е`, and the strokes and ligatures that Unicode does not take apart. Elsewhere
 //! a mark makes another letter, whose likeness would find what nobody meant: `й` is not `и`, `が` is not `か`, and a Hangul
-//! syllable is not its first letters.
+//! syllable is not its first letters. Wide and narrow letters, ligatures and the like are what they stand for (Unicode's
+//! compatibility decomposition).
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -13,7 +14,7 @@ use crate::otp::name;
 pub(in crate::authenticator) fn without(text: &str) -> String {
     let mut base = ' ';
     let plain: String = text
-        .nfd()
+        .nfkd()
         .filter(|character| {
             if is_mark(*character) {
                 return !leaves_out(base, *character);
@@ -57,6 +58,9 @@ const fn in_ascii(letter: char) -> Option<&'static str> {
         'ŋ' => "n",
         'œ' => "oe",
         'ŧ' => "t",
+        // What word processors put in the place of what is typed.
+        '‘' | '’' | 'ʼ' | '´' => "'",
+        '\u{2010}'..='\u{2015}' => "-",
         _ => return None,
     })
 }
@@ -91,6 +95,11 @@ mod tests {
             ("क़", "क\u{93c}"),
             ("ภาษาไทย", "ภาษาไทย"),
             ("آب", "آب"),
+            ("L’Oréal", "l'oreal"),
+            ("Ｆｕｌｌ ①st ﬁn", "full 1st fin"),
+            ("ABC銀行", "abc銀行"),
+            ("ｶﾞ", "ガ"),
+            ("a–b", "a-b"),
             // A mark upon nothing, and one upon a mark.
             ("\u{301}a\u{323}\u{301}", "\u{301}a"),
         ] {

@@ -1,5 +1,7 @@
 //! Reading. Split first, decode after: a decoded `&`, `#` or `:` is text.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -20,15 +22,15 @@ pub struct Reading {
 }
 
 pub(super) fn read(text: &str) -> Result<Reading, ParseUriError> {
-    let text = text.trim_matches(is_separator);
-    if let Some(secret) = strip_prefix(text, "steam://") {
+    let mut warnings = Warnings::default();
+    let text = with_ampersands(text.trim_matches(is_separator), &mut warnings);
+    if let Some(secret) = strip_prefix(&text, "steam://") {
         return read_steam(secret);
     }
-    let Some(rest) = strip_prefix(text, "otpauth://") else {
-        let migration = strip_prefix(text, "otpauth-migration:").is_some();
+    let Some(rest) = strip_prefix(&text, "otpauth://") else {
+        let migration = strip_prefix(&text, "otpauth-migration:").is_some();
         return Err(if migration { ParseUriError::MigrationBatch } else { ParseUriError::NotAKeyUri });
     };
-    let mut warnings = Warnings::default();
     let rest = cut_fragment(rest, &mut warnings);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (host, label) = path.split_once('/').unwrap_or((path, ""));
@@ -37,6 +39,16 @@ pub(super) fn read(text: &str) -> Result<Reading, ParseUriError> {
     // `&amp;` means `&` in the label too, once the parameters show where the text comes from.
     let unescaped = if warnings.has(UriWarning::HtmlEscaped) { label.replace("&amp;", "&") } else { label.to_owned() };
     assemble(host, &unescaped, parameters, warnings)
+}
+
+/// The text with `&` for what HTML writes by its number. `&amp;` is told from the parameter `amp` where it stands.
+fn with_ampersands<'a>(text: &'a str, warnings: &mut Warnings) -> Cow<'a, str> {
+    const BY_NUMBER: [&str; 3] = ["&#38;", "&#x26;", "&#X26;"];
+    if !BY_NUMBER.iter().any(|escape| text.contains(escape)) {
+        return Cow::Borrowed(text);
+    }
+    warnings.add(UriWarning::HtmlEscaped);
+    Cow::Owned(BY_NUMBER.iter().fold(text.to_owned(), |text, escape| text.replace(escape, "&")))
 }
 
 /// A text is not a key URI. No variant holds any of the text.
@@ -66,6 +78,9 @@ pub enum ParseUriError {
     /// The secret is in pieces that are no groups of a setup key: the last ones may be other text.
     #[error("other text follows the secret: put the URI on a line of its own")]
     TextAfterSecret,
+    /// The text comes from the source of a mail, in which `=` is written as `=3D`.
+    #[error("it is quoted-printable, as mail is sent: copy the URI from the mail as it is shown")]
+    QuotedPrintable,
     /// What follows `steam://` is too short to be a secret.
     #[error("no secret follows `steam://`")]
     NotSteamsSecret,
@@ -126,6 +141,9 @@ impl Parameters {
     const KNOWN: [&str; 8] = ["secret", "issuer", "algorithm", "digits", "period", "counter", "encoder", "steam"];
 
     fn read(query: &str, warnings: &mut Warnings) -> Result<Self, ParseUriError> {
+        if is_quoted_printable(query) {
+            return Err(ParseUriError::QuotedPrintable);
+        }
         let mut parameters = Self::default();
         for piece in query.split('&') {
             let unescaped = piece.strip_prefix("amp;");
@@ -203,6 +221,14 @@ impl Parameters {
         }
         text.parse().map_err(|_| ParseUriError::Counter)
     }
+}
+
+/// Whether each `=` is written as `=3D`, as in the source of a mail (RFC 2045 section 6.7). A secret may begin with `3D` by
+/// itself: where it stands alone it has two letters more than secrets have.
+fn is_quoted_printable(query: &str) -> bool {
+    let values: Vec<&str> = query.split('&').filter_map(|piece| Some(piece.split_once('=')?.1)).collect();
+    let begins = values.iter().all(|value| value.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("3D")));
+    begins && (values.len() > 1 || values.first().is_some_and(|secret| secret.len() % 8 == 2 && secret.len() > 16))
 }
 
 /// The findings so far.

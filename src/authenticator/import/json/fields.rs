@@ -66,6 +66,15 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 }
 
+/// What is absent or `null` is empty.
+pub(in crate::authenticator::import) fn or_default<'de, D, T>(json: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Option::<T>::deserialize(json).map(Option::unwrap_or_default)
+}
+
 /// A whole number as programs write it: a number, or a text with one. `null`, an absent one and an empty text are none.
 ///
 /// What is none of these does not fail here, where it would cost a name by which the entry can be skipped.

@@ -147,7 +147,7 @@ struct Db<'a> {
     version: u64,
     #[serde(borrow)]
     entries: Vec<&'a RawValue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     groups: Vec<Group>,
 }
 

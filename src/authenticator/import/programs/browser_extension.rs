@@ -23,7 +23,9 @@ const ENCRYPTED: &str = "Authenticator (browser extension), encrypted";
 pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
     let has = |paths: &[&str]| sample.outline().has(paths);
     let beside = || ["*.hash", "*.index", "*.encrypted", "*.dataType"].iter().any(|key| has(&[key]));
-    has(&["*.secret", "*.type"]) && beside() || has(&["*.dataType", "*.data", "*.keyId"])
+    has(&["*.secret", "*.type"]) && beside()
+        || has(&["*.secret", "*.hash", "*.index"])
+        || has(&["*.dataType", "*.data", "*.keyId"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {

@@ -73,8 +73,8 @@ impl<'a> Layout<'a> {
         let is_named = !columns.titles.is_empty() || !columns.usernames.is_empty() || !columns.issuers.is_empty();
         let is_known = (is_named && columns.has_codes())
             || (columns.has_password && (is_named || !columns.urls.is_empty()))
-            || (is_named && has_uri_in_a_row(&table) && !is_enpass(bytes));
-        is_known.then_some(Self { table, columns, source })
+            || (is_named && has_uri_in_a_row(&table));
+        (is_known && !is_enpass(bytes)).then_some(Self { table, columns, source })
     }
 
     fn import(&self) -> Result<Import, ImportError> {

@@ -38,7 +38,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {
 struct Backup<'a> {
     #[serde(borrow)]
     tokens: Vec<&'a RawValue>,
-    #[serde(rename = "tokenOrder", default)]
+    #[serde(rename = "tokenOrder", default, deserialize_with = "json::or_default")]
     order: Vec<Text>,
 }
 

@@ -32,7 +32,7 @@ struct Export<'a> {
     version: u64,
     #[serde(borrow)]
     accounts: Vec<&'a RawValue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::or_default")]
     folders: Vec<Folder>,
 }
 

@@ -15,7 +15,10 @@ const FORMAT: &str = "Psono JSON";
 pub(super) fn recognizes(sample: &Sample<'_>) -> bool {
     let outline = sample.outline();
     let has_items = outline.has(&["items[].create_date", "items[].type"]) && !outline.has(&["items[].uuid"]);
-    has_items || outline.has(&["folders[].items"]) || outline.has(&["folders[].folders[].name"])
+    has_items
+        || outline.has(&["items[].totp_code", "items[].type"])
+        || outline.has(&["folders[].items"])
+        || outline.has(&["folders[].folders[].name"])
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, ImportError> {

@@ -111,8 +111,13 @@ fn cache(field: &Field) -> Option<&'static str> {
         "cache-status" => {
             value.split([';', ',']).any(|word| matches!(word.trim(), "hit" | "hit=?1")).then_some("Cache-Status")
         }
-        // No standard: what caches say of themselves.
-        "x-cache" | "x-cache-status" | "x-proxy-cache" | "cf-cache-status" => {
+        // No standard: what caches say of themselves. Varnish gives two numbers where it had the answer already.
+        "x-cache-hits" => {
+            let hits = value.split(',').any(|hits| hits.trim().parse::<u64>().is_ok_and(|hits| hits > 0));
+            hits.then_some("X-Cache-Hits")
+        }
+        "x-varnish" => (value.split_whitespace().count() > 1).then_some("X-Varnish"),
+        name if name.contains("cache") => {
             ["hit", "stale", "updating"].iter().any(|word| value.contains(word)).then_some("X-Cache")
         }
         _ => None,
@@ -183,6 +188,11 @@ mod tests {
             ("CF-Cache-Status: STALE", Some("X-Cache")),
             ("Cache-Status: Origin; fwd=miss, CDN; hit; ttl=30", Some("Cache-Status")),
             ("Cache-Status: CDN; fwd=uri-miss; detail=whit", None),
+            ("X-Cache-Lookup: HIT from cache.example:3128", Some("X-Cache")),
+            ("X-Cache-Hits: 0, 3", Some("X-Cache-Hits")),
+            ("X-Varnish: 32770 3", Some("X-Varnish")),
+            ("X-Varnish: 32770", None),
+            ("X-Cache-Hits: 0, 0", None),
             ("X-Cache: MISS", None),
             ("CF-Cache-Status: DYNAMIC", None),
             // A proxy that passes an answer on is no cache.

@@ -6,6 +6,7 @@ use crate::authenticator::import::programs::keepass;
 use crate::authenticator::import::table::{Row, Table};
 use crate::authenticator::import::tags::tag;
 use crate::authenticator::import::{Found, ImportError, Opened, Sample, lines};
+use crate::otp::SetupKey;
 
 const KEEPER: &str = "Keeper CSV";
 const ENPASS: &str = "Enpass CSV";
@@ -50,7 +51,21 @@ pub(super) fn is_enpass(bytes: &[u8]) -> bool {
         })
     };
     let columns = Columns::of(Table::with(b',', bytes).header());
-    !columns.has_password && !columns.has_codes() && ENPASS_CODES.into_iter().any(has_code)
+    let has_header = (columns.has_password || columns.has_codes()) && !begins_with_an_item(bytes);
+    !has_header && ENPASS_CODES.into_iter().any(has_code)
+}
+
+/// Whether the first row has a field for a code with a secret or a URI behind it. In a header the name of a column follows.
+fn begins_with_an_item(bytes: &[u8]) -> bool {
+    ENPASS_CODES.into_iter().any(|word| {
+        let is_item = |row: &Row| row.pairs(1).any(|(name, value)| field(name) == word && is_code(value));
+        any_row(bytes, word, |row| row.number == 1 && is_item(row))
+    })
+}
+
+fn is_code(value: &str) -> bool {
+    const SHORTEST: usize = 16;
+    lines::has_any(value) || value.len() >= SHORTEST && SetupKey::read(value).is_ok()
 }
 
 /// What Enpass calls the field, and what it called it before.
