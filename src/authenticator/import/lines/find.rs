@@ -61,7 +61,7 @@ pub(in crate::authenticator::import) fn find(text: &str) -> Vec<Spot<'_>> {
 fn broken_scheme<'a>(line: &'a str, next: &str) -> Option<&'a str> {
     let (line, next) = (line.trim_end(), next.trim_start_matches(|c: char| c.is_whitespace() || ">|#*".contains(c)));
     // Less than `otp` ends many a word.
-    let breaks = |scheme: &&str| {
+    let breaks = |scheme: &&'static str| {
         (3..scheme.len()).rev().find_map(|at| {
             let (begin, end) = scheme.split_at_checked(at)?;
             let goes_on = next.get(..end.len())?.eq_ignore_ascii_case(end);
@@ -69,7 +69,7 @@ fn broken_scheme<'a>(line: &'a str, next: &str) -> Option<&'a str> {
             line.get(start..).filter(|part| goes_on && part.eq_ignore_ascii_case(begin))
         })
     };
-    ["otpauth://", "otpauth-migration://"].iter().find_map(|scheme| breaks(&scheme))
+    ["otpauth://", "otpauth-migration://"].iter().find_map(breaks)
 }
 
 fn is_encoded(uri: &str) -> bool {
