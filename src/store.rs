@@ -15,4 +15,4 @@ pub mod users;
 
 pub use error::StoreError;
 pub use sqlite::Sqlite;
-pub use transaction::{Backend, Job, Keep, Row, Store, Transaction, Value};
+pub use transaction::{Backend, Keep, Read, Row, Store, Value, Write};

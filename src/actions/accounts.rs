@@ -14,17 +14,16 @@ pub fn open(cx: &Context, origin: &Origin) -> Result<Account, ActionError> {
     if let Some(account) = cx.store().read(|tx| rows::account(tx, cx))? {
         return Ok(account);
     }
-    let (cx2, origin) = (cx.clone(), origin.clone());
-    cx.store().write(move |tx| {
+    cx.store().write(|tx| {
         // Another process may have made it since.
-        if let Some(account) = rows::account(tx, &cx2)? {
+        if let Some(account) = rows::account(tx, cx)? {
             return Ok(account);
         }
-        let now = cx2.now()?;
-        let account = Account { id: AccountId::generate(cx2.entropy())?, alias: None, created: now };
-        rows::insert_account(tx, &cx2, &account)?;
+        let now = cx.now()?;
+        let account = Account { id: AccountId::generate(cx.entropy())?, alias: None, created: now };
+        rows::insert_account(tx, cx, &account)?;
         let entry = Entry::done(Action::CreateAccount, account.id.as_str());
-        audit::record(tx, &cx2, &account.id, &origin, now, entry)?;
+        audit::record(tx, cx, &account.id, origin, now, entry)?;
         Ok(account)
     })
 }
@@ -42,11 +41,10 @@ pub fn is_unused(store: &Store) -> Result<bool, ActionError> {
 /// # Errors
 /// [`ActionError`] if the store or the clock fails.
 pub fn set_alias(cx: &Context, account: &Account, origin: &Origin, alias: AccountAlias) -> Result<(), ActionError> {
-    let (cx2, origin) = (cx.clone(), origin.clone());
     let account = Account { alias: Some(alias), ..account.clone() };
-    cx.store().write(move |tx| {
-        rows::update_account(tx, &cx2, &account)?;
+    cx.store().write(|tx| {
+        rows::update_account(tx, cx, &account)?;
         let entry = Entry::done(Action::CreateAccountAlias, account.display_name());
-        audit::record(tx, &cx2, &account.id, &origin, cx2.now()?, entry)
+        audit::record(tx, cx, &account.id, origin, cx.now()?, entry)
     })
 }

@@ -9,7 +9,7 @@ use super::{ActionError, Context};
 use crate::directory::{AccountId, Action, AuditEvent, Origin, Outcome};
 use crate::seal::Tag;
 use crate::store::accounts::AuditHead;
-use crate::store::{Transaction, accounts, audit};
+use crate::store::{Read, Write, accounts, audit};
 use crate::time::UnixTime;
 
 /// What an operation says of itself to the log.
@@ -101,7 +101,7 @@ pub fn verify(cx: &Context, account: &AccountId) -> Result<Verification, ActionE
 
 /// Records what happened.
 pub(super) fn record(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     account: &AccountId,
     origin: &Origin,
@@ -165,7 +165,7 @@ fn end(account: &AccountId, head: &AuditHead) -> Vec<u8> {
 }
 
 /// The first event that cannot be read, from `first` on.
-fn first_damaged(tx: &mut dyn Transaction, account: &AccountId, first: u64) -> Result<u64, ActionError> {
+fn first_damaged(tx: &mut dyn Read, account: &AccountId, first: u64) -> Result<u64, ActionError> {
     let mut sequence = first;
     loop {
         match audit::list(tx, account, sequence, 1) {

@@ -12,7 +12,7 @@ use super::{ActionError, Context, MalformedCode, recovery_codes, rows};
 use crate::directory::{AccountId, Action, Origin, Outcome, Refusal, SerialNumber, User, UserName, VirtualMfaDevice};
 use crate::otp::{Code, RecoveryCode, TotpKey};
 use crate::store::devices::KeptDevice;
-use crate::store::{StoreError, Transaction};
+use crate::store::{StoreError, Write};
 use crate::time::UnixTime;
 use crate::verifier::{Candidate, Claim, Drift, Verdict, judge};
 
@@ -78,30 +78,29 @@ pub struct SignIn {
 /// # Errors
 /// [`ActionError::CodeRequired`], [`ActionError::CodeRefused`], [`ActionError::MalformedCode`] (which does not count as a
 /// try), [`ActionError::SignInRefused`] if the password was changed meanwhile, or a failure of the store or the clock.
+#[expect(clippy::needless_pass_by_value, reason = "a proof is used up: it opens one login")]
 pub fn sign_in(
     cx: &Context,
     origin: &Origin,
     proof: PasswordProof,
     code: Option<&str>,
-    device: Option<SerialNumber>,
+    device: Option<&SerialNumber>,
 ) -> Result<SignIn, ActionError> {
     let code = code.map(TypedCode::parse).transpose()?;
-    let account = proof.account.clone();
-    let (cx2, origin2) = (cx.clone(), origin.clone());
-    let attempt = cx.store().write(move |tx| {
-        let now = cx2.now()?;
-        let user = rows::find_user_by_id(tx, &cx2, &proof.account, &proof.user)?;
+    let attempt = cx.store().write(|tx| {
+        let now = cx.now()?;
+        let user = rows::find_user_by_id(tx, cx, &proof.account, &proof.user)?;
         let user = user.filter(|user| user.password_hash.as_ref() == Some(&proof.hash));
-        let attempt = match (user, code) {
+        let attempt = match (user, &code) {
             (None, _) => Attempt::Refused { refusal: Refusal::WrongPassword, target: String::new() },
             (Some(user), None) if user.mfa_devices == 0 => Attempt::without_code(user, now),
             (Some(user), None) => Attempt::Refused { refusal: Refusal::NoCode, target: user.arn() },
-            (Some(user), Some(code)) => try_code(tx, &cx2, user, &code, device.as_ref(), now)?,
+            (Some(user), Some(code)) => try_code(tx, cx, user, code, device, now)?,
         };
-        attempt.record(tx, &cx2, &proof.account, &origin2, Action::Login, now)?;
+        attempt.record(tx, cx, &proof.account, origin, Action::Login, now)?;
         Ok(attempt)
     });
-    attempt.inspect_err(|error| record_altered(cx, &account, origin, Action::Login, error))?.into_result()
+    attempt.inspect_err(|error| record_altered(cx, &proof.account, origin, Action::Login, error))?.into_result()
 }
 
 /// Checks a code alone, the second factor of another program's login. `device` limits it to the codes of one device;
@@ -118,22 +117,21 @@ pub fn verify_code(
     origin: &Origin,
     name: &str,
     code: &str,
-    device: Option<SerialNumber>,
+    device: Option<&SerialNumber>,
 ) -> Result<SignIn, ActionError> {
     let code = TypedCode::parse(code)?;
     let name: Option<UserName> = name.parse().ok();
-    let (cx2, account2, origin2) = (cx.clone(), account.clone(), origin.clone());
-    let attempt = cx.store().write(move |tx| {
-        let now = cx2.now()?;
+    let attempt = cx.store().write(|tx| {
+        let now = cx.now()?;
         let user = match &name {
-            Some(name) => rows::find_user(tx, &cx2, &account2, name)?,
+            Some(name) => rows::find_user(tx, cx, account, name)?,
             None => None,
         };
         let attempt = match user {
             None => Attempt::Refused { refusal: Refusal::UnknownUser, target: String::new() },
-            Some(user) => try_code(tx, &cx2, user, &code, device.as_ref(), now)?,
+            Some(user) => try_code(tx, cx, user, &code, device, now)?,
         };
-        attempt.record(tx, &cx2, &account2, &origin2, Action::VerifyCode, now)?;
+        attempt.record(tx, cx, account, origin, Action::VerifyCode, now)?;
         Ok(attempt)
     });
     attempt.inspect_err(|error| record_altered(cx, account, origin, Action::VerifyCode, error))?.into_result()
@@ -175,7 +173,7 @@ impl Attempt {
 
     fn record(
         &self,
-        tx: &mut dyn Transaction,
+        tx: &mut dyn Write,
         cx: &Context,
         account: &AccountId,
         origin: &Origin,
@@ -210,7 +208,7 @@ impl Attempt {
 
 /// Judges a code and writes what must be remembered of it, whatever the verdict.
 fn try_code(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     user: User,
     code: &TypedCode,
@@ -228,7 +226,7 @@ fn try_code(
 }
 
 fn try_recovery_code(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     mut user: User,
     code: &RecoveryCode,
@@ -249,7 +247,7 @@ fn try_recovery_code(
 }
 
 fn try_device_code(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     mut user: User,
     code: &Code,
@@ -311,9 +309,8 @@ fn record_refusal(
     refusal: Refusal,
 ) -> Result<(), ActionError> {
     let now = cx.now()?;
-    let (cx2, account, origin) = (cx.clone(), account.clone(), origin.clone());
     let entry = Entry { outcome: Outcome::Refused(refusal), ..Entry::done(action, target) };
-    cx.store().write(move |tx| audit::record(tx, &cx2, &account, &origin, now, entry))
+    cx.store().write(|tx| audit::record(tx, cx, account, origin, now, entry.clone()))
 }
 
 /// Notes in the log that a record was found altered. The attempt failed with that error in any case.

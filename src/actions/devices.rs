@@ -8,8 +8,8 @@ use crate::directory::{
     AccountId, Action, Assignment, Origin, Outcome, Refusal, SerialNumber, User, UserName, VirtualMfaDevice,
 };
 use crate::otp::{Code, SharedSecret};
-use crate::store::Transaction;
 use crate::store::devices::{self, KeptDevice};
+use crate::store::{Read, Write};
 use crate::time::UnixTime;
 use crate::verifier::{CodePair, Drift, PairVerdict, judge_pair};
 
@@ -63,13 +63,13 @@ pub fn draw_up(cx: &Context, serial: SerialNumber, seed: Option<SharedSecret>) -
 /// # Errors
 /// [`ActionError::EntityAlreadyExists`], or a failure of the store, the clock or the random source.
 pub fn create(cx: &Context, origin: &Origin, new: &NewDevice) -> Result<(), ActionError> {
-    let (cx2, origin, serial, secret) = (cx.clone(), origin.clone(), new.serial.clone(), new.secret.clone());
-    cx.store().write(move |tx| {
-        let now = cx2.now()?;
-        require_free(tx, &serial)?;
-        rows::insert_device(tx, &cx2, unassigned(&serial, now), &secret)?;
+    let NewDevice { serial, secret } = new;
+    cx.store().write(|tx| {
+        let now = cx.now()?;
+        require_free(tx, serial)?;
+        rows::insert_device(tx, cx, unassigned(serial, now), secret)?;
         let entry = Entry::done(Action::CreateVirtualMfaDevice, serial.to_string());
-        audit::record(tx, &cx2, serial.account(), &origin, now, entry)
+        audit::record(tx, cx, serial.account(), origin, now, entry)
     })
 }
 
@@ -77,6 +77,7 @@ pub fn create(cx: &Context, origin: &Origin, new: &NewDevice) -> Result<(), Acti
 ///
 /// # Errors
 /// As for [`create`] and [`enable`].
+#[expect(clippy::needless_pass_by_value, reason = "two codes are used up by one try")]
 pub fn enroll(
     cx: &Context,
     origin: &Origin,
@@ -84,25 +85,24 @@ pub fn enroll(
     user: &UserName,
     codes: CodePair,
 ) -> Result<Drift, ActionError> {
-    let (cx2, origin, serial) = (cx.clone(), origin.clone(), new.serial.clone());
-    let (secret, user) = (new.secret.clone(), user.clone());
-    keep_pair(cx, move |tx| {
-        let now = cx2.now()?;
-        let attempt = PairAttempt { action: Action::EnableMfaDevice, origin: origin.clone(), now };
-        let user = rows::user(tx, &cx2, serial.account(), &user)?;
+    let NewDevice { serial, secret } = new;
+    keep_pair(cx, |tx| {
+        let now = cx.now()?;
+        let attempt = PairAttempt { action: Action::EnableMfaDevice, origin, now };
+        let user = rows::user(tx, cx, serial.account(), user)?;
         require_room(&user)?;
-        require_free(tx, &serial)?;
-        require_own_secret(tx, &cx2, &user, &secret)?;
-        let kept = unassigned(&serial, now);
-        let judged = try_pair(tx, &cx2, &attempt, user, &kept, &secret, &codes)?;
+        require_free(tx, serial)?;
+        require_own_secret(tx, cx, &user, secret)?;
+        let kept = unassigned(serial, now);
+        let judged = try_pair(tx, cx, &attempt, user, &kept, secret, &codes)?;
         let Proven { user, device, drift } = match judged {
             Ok(proven) => proven,
             Err(refused) => return Ok(Err(refused)),
         };
-        rows::insert_device(tx, &cx2, kept, &secret)?;
+        rows::insert_device(tx, cx, kept, secret)?;
         let created = Entry::done(Action::CreateVirtualMfaDevice, serial.to_string());
-        audit::record(tx, &cx2, serial.account(), &origin, now, created)?;
-        assign(tx, &cx2, &origin, now, user, device, &secret)?;
+        audit::record(tx, cx, serial.account(), origin, now, created)?;
+        assign(tx, cx, origin, now, user, device, secret)?;
         Ok(Ok(drift))
     })
 }
@@ -113,6 +113,7 @@ pub fn enroll(
 /// [`ActionError::InvalidAuthenticationCode`] if they are not, which counts as a failed try of the user's;
 /// [`ActionError::DeviceInUse`], [`ActionError::LimitExceeded`], [`ActionError::NoSuchEntity`], or a failure of the store,
 /// the clock or the random source.
+#[expect(clippy::needless_pass_by_value, reason = "two codes are used up by one try")]
 pub fn enable(
     cx: &Context,
     origin: &Origin,
@@ -120,24 +121,23 @@ pub fn enable(
     user: &UserName,
     codes: CodePair,
 ) -> Result<Drift, ActionError> {
-    let (cx2, origin, serial, user) = (cx.clone(), origin.clone(), serial.clone(), user.clone());
-    keep_pair(cx, move |tx| {
-        let now = cx2.now()?;
-        let attempt = PairAttempt { action: Action::EnableMfaDevice, origin: origin.clone(), now };
-        let user = rows::user(tx, &cx2, serial.account(), &user)?;
-        let kept = rows::device(tx, &cx2, &serial)?;
+    keep_pair(cx, |tx| {
+        let now = cx.now()?;
+        let attempt = PairAttempt { action: Action::EnableMfaDevice, origin, now };
+        let user = rows::user(tx, cx, serial.account(), user)?;
+        let kept = rows::device(tx, cx, serial)?;
         if kept.device.assignment != Assignment::Unassigned {
             return Err(ActionError::DeviceInUse { serial: serial.to_string() });
         }
         require_room(&user)?;
-        let secret = rows::open_seed(&cx2, &kept)?;
-        require_own_secret(tx, &cx2, &user, &secret)?;
-        let judged = try_pair(tx, &cx2, &attempt, user, &kept, &secret, &codes)?;
+        let secret = rows::open_seed(cx, &kept)?;
+        require_own_secret(tx, cx, &user, &secret)?;
+        let judged = try_pair(tx, cx, &attempt, user, &kept, &secret, &codes)?;
         let Proven { user, device, drift } = match judged {
             Ok(proven) => proven,
             Err(refused) => return Ok(Err(refused)),
         };
-        assign(tx, &cx2, &origin, now, user, device, &secret)?;
+        assign(tx, cx, origin, now, user, device, &secret)?;
         Ok(Ok(drift))
     })
 }
@@ -147,6 +147,7 @@ pub fn enable(
 /// # Errors
 /// [`ActionError::InvalidAuthenticationCode`], [`ActionError::NoSuchEntity`] also if the device is not the user's, or a
 /// failure of the store or the clock.
+#[expect(clippy::needless_pass_by_value, reason = "two codes are used up by one try")]
 pub fn resync(
     cx: &Context,
     origin: &Origin,
@@ -154,21 +155,20 @@ pub fn resync(
     user: &UserName,
     codes: CodePair,
 ) -> Result<Drift, ActionError> {
-    let (cx2, origin, serial, user) = (cx.clone(), origin.clone(), serial.clone(), user.clone());
-    keep_pair(cx, move |tx| {
-        let now = cx2.now()?;
-        let attempt = PairAttempt { action: Action::ResyncMfaDevice, origin: origin.clone(), now };
-        let (user, kept) = device_of(tx, &cx2, &serial, &user)?;
-        let secret = rows::open_seed(&cx2, &kept)?;
-        let judged = try_pair(tx, &cx2, &attempt, user, &kept, &secret, &codes)?;
+    keep_pair(cx, |tx| {
+        let now = cx.now()?;
+        let attempt = PairAttempt { action: Action::ResyncMfaDevice, origin, now };
+        let (user, kept) = device_of(tx, cx, serial, user)?;
+        let secret = rows::open_seed(cx, &kept)?;
+        let judged = try_pair(tx, cx, &attempt, user, &kept, &secret, &codes)?;
         let Proven { user, device, drift } = match judged {
             Ok(proven) => proven,
             Err(refused) => return Ok(Err(refused)),
         };
-        rows::update_device(tx, &cx2, device)?;
-        rows::update_user(tx, &cx2, &user)?;
+        rows::update_device(tx, cx, device)?;
+        rows::update_user(tx, cx, &user)?;
         let entry = Entry::done(Action::ResyncMfaDevice, serial.to_string()).detail(format!("drift {drift} steps"));
-        audit::record(tx, &cx2, serial.account(), &origin, now, entry)?;
+        audit::record(tx, cx, serial.account(), origin, now, entry)?;
         Ok(Ok(drift))
     })
 }
@@ -179,17 +179,16 @@ pub fn resync(
 /// [`ActionError::NoSuchEntity`] also if the device is not the user's, or a failure of the store, the clock or the random
 /// source.
 pub fn deactivate(cx: &Context, origin: &Origin, serial: &SerialNumber, user: &UserName) -> Result<(), ActionError> {
-    let (cx2, origin, serial, user) = (cx.clone(), origin.clone(), serial.clone(), user.clone());
-    cx.store().write(move |tx| {
-        let now = cx2.now()?;
-        let (mut user, mut kept) = device_of(tx, &cx2, &serial, &user)?;
-        let secret = rows::open_seed(&cx2, &kept)?;
+    cx.store().write(|tx| {
+        let now = cx.now()?;
+        let (mut user, mut kept) = device_of(tx, cx, serial, user)?;
+        let secret = rows::open_seed(cx, &kept)?;
         kept.device.assignment = Assignment::Unassigned;
-        rows::reassign_device(tx, &cx2, kept, &secret)?;
+        rows::reassign_device(tx, cx, kept, &secret)?;
         user.mfa_devices = user.mfa_devices.saturating_sub(1);
-        rows::update_user(tx, &cx2, &user)?;
+        rows::update_user(tx, cx, &user)?;
         let entry = Entry::done(Action::DeactivateMfaDevice, serial.to_string()).detail(user.arn());
-        audit::record(tx, &cx2, serial.account(), &origin, now, entry)
+        audit::record(tx, cx, serial.account(), origin, now, entry)
     })
 }
 
@@ -199,17 +198,16 @@ pub fn deactivate(cx: &Context, origin: &Origin, serial: &SerialNumber, user: &U
 /// [`ActionError::DeleteConflict`] while it is enabled, [`ActionError::NoSuchEntity`], or a failure of the store or the
 /// clock.
 pub fn delete(cx: &Context, origin: &Origin, serial: &SerialNumber) -> Result<(), ActionError> {
-    let (cx2, origin, serial) = (cx.clone(), origin.clone(), serial.clone());
-    cx.store().write(move |tx| {
-        let now = cx2.now()?;
-        let kept = rows::device(tx, &cx2, &serial)?;
+    cx.store().write(|tx| {
+        let now = cx.now()?;
+        let kept = rows::device(tx, cx, serial)?;
         if kept.device.assignment != Assignment::Unassigned {
             let reason = "it must be deactivated first";
             return Err(ActionError::DeleteConflict { kind: Entity::Device, name: serial.to_string(), reason });
         }
-        devices::delete(tx, &serial)?;
+        devices::delete(tx, serial)?;
         let entry = Entry::done(Action::DeleteVirtualMfaDevice, serial.to_string());
-        audit::record(tx, &cx2, serial.account(), &origin, now, entry)
+        audit::record(tx, cx, serial.account(), origin, now, entry)
     })
 }
 
@@ -230,15 +228,15 @@ pub fn list(cx: &Context, account: &AccountId, status: AssignmentStatus) -> Resu
 /// Runs a transaction that tries two codes. A refusal keeps it too, for the count of failures is in it.
 fn keep_pair(
     cx: &Context,
-    work: impl FnOnce(&mut dyn Transaction) -> Result<Result<Drift, ActionError>, ActionError> + Send + 'static,
+    work: impl FnMut(&mut dyn Write) -> Result<Result<Drift, ActionError>, ActionError>,
 ) -> Result<Drift, ActionError> {
     cx.store().write(work)?
 }
 
 /// What two codes are tried for.
-struct PairAttempt {
+struct PairAttempt<'a> {
     action: Action,
-    origin: Origin,
+    origin: &'a Origin,
     now: UnixTime,
 }
 
@@ -251,9 +249,9 @@ struct Proven {
 
 /// Judges two codes. A refusal has been counted and recorded when this returns it, and the transaction must be kept.
 fn try_pair(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
-    attempt: &PairAttempt,
+    attempt: &PairAttempt<'_>,
     mut user: User,
     kept: &KeptDevice,
     secret: &SharedSecret,
@@ -276,12 +274,12 @@ fn try_pair(
     rows::update_user(tx, cx, &user)?;
     let done = Entry::done(attempt.action, kept.device.serial.to_string());
     let entry = Entry { outcome: Outcome::Refused(refusal), ..done.detail(user.arn()) };
-    audit::record(tx, cx, &user.account, &attempt.origin, attempt.now, entry)?;
+    audit::record(tx, cx, &user.account, attempt.origin, attempt.now, entry)?;
     Ok(Err(error))
 }
 
 fn assign(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     origin: &Origin,
     now: UnixTime,
@@ -299,7 +297,7 @@ fn assign(
 }
 
 fn device_of(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     cx: &Context,
     serial: &SerialNumber,
     user: &UserName,
@@ -312,7 +310,7 @@ fn device_of(
     }
 }
 
-fn require_free(tx: &mut dyn Transaction, serial: &SerialNumber) -> Result<(), ActionError> {
+fn require_free(tx: &mut dyn Read, serial: &SerialNumber) -> Result<(), ActionError> {
     match devices::find(tx, serial)? {
         None => Ok(()),
         Some(_) => Err(ActionError::EntityAlreadyExists { kind: Entity::Device, name: serial.to_string() }),
@@ -320,12 +318,7 @@ fn require_free(tx: &mut dyn Transaction, serial: &SerialNumber) -> Result<(), A
 }
 
 /// Refuses a secret that another device of the user has: a code that is spent on the one would enable the other.
-fn require_own_secret(
-    tx: &mut dyn Transaction,
-    cx: &Context,
-    user: &User,
-    secret: &SharedSecret,
-) -> Result<(), ActionError> {
+fn require_own_secret(tx: &mut dyn Read, cx: &Context, user: &User, secret: &SharedSecret) -> Result<(), ActionError> {
     for kept in rows::devices_of(tx, cx, user)? {
         if bool::from(rows::open_seed(cx, &kept)?.ct_eq(secret)) {
             return Err(ActionError::SecretInUse { serial: kept.device.serial.to_string() });

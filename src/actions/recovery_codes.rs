@@ -6,7 +6,7 @@ use super::audit::{self, Entry};
 use super::{ActionError, Context, rows};
 use crate::directory::{AccountId, Action, Origin, RecoverySet, Refusal, User, UserName};
 use crate::otp::RecoveryCode;
-use crate::store::{StoreError, Transaction};
+use crate::store::{StoreError, Write};
 use crate::time::UnixTime;
 use crate::verifier::{RecoveryVerdict, judge_recovery_code};
 
@@ -31,17 +31,16 @@ pub fn replace(
     account: &AccountId,
     origin: &Origin,
     name: &UserName,
-    codes: Vec<RecoveryCode>,
+    codes: &[RecoveryCode],
 ) -> Result<(), ActionError> {
-    let (cx2, account, origin, name) = (cx.clone(), account.clone(), origin.clone(), name.clone());
-    cx.store().write(move |tx| {
-        let now = cx2.now()?;
-        let mut user = rows::user(tx, &cx2, &account, &name)?;
+    cx.store().write(|tx| {
+        let now = cx.now()?;
+        let mut user = rows::user(tx, cx, account, name)?;
         require_device(&user)?;
-        rows::replace_recovery_codes(tx, &cx2, &mut user, &codes)?;
+        rows::replace_recovery_codes(tx, cx, &mut user, codes)?;
         let entry =
             Entry::done(Action::CreateRecoveryCodes, user.arn()).detail(format!("set {}", user.recovery.number));
-        audit::record(tx, &cx2, &account, &origin, now, entry)
+        audit::record(tx, cx, account, origin, now, entry)
     })
 }
 
@@ -64,7 +63,7 @@ pub fn count(cx: &Context, account: &AccountId, name: &UserName) -> Result<u32, 
 /// Judges a recovery code and writes what must be remembered of it, whatever the verdict: how many tries had failed
 /// before it was accepted, or why it was not.
 pub(super) fn spend(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     user: &mut User,
     code: &RecoveryCode,

@@ -51,15 +51,14 @@ pub fn create(cx: &Context, account: &AccountId, origin: &Origin, new: NewUser) 
         recovery: RecoverySet::default(),
         throttle: Throttle::default(),
     };
-    let (cx2, origin) = (cx.clone(), origin.clone());
-    cx.store().write(move |tx| {
+    cx.store().write(|tx| {
         if let Some((existing, _)) = users::find(tx, &user.account, &user.name)? {
             return Err(ActionError::EntityAlreadyExists { kind: Entity::User, name: existing.name.to_string() });
         }
-        rows::insert_user(tx, &cx2, &user)?;
-        audit::record(tx, &cx2, &user.account, &origin, user.created, Entry::done(Action::CreateUser, user.arn()))?;
-        Ok(user)
-    })
+        rows::insert_user(tx, cx, &user)?;
+        audit::record(tx, cx, &user.account, origin, user.created, Entry::done(Action::CreateUser, user.arn()))
+    })?;
+    Ok(user)
 }
 
 /// The account's users by name.
@@ -92,17 +91,16 @@ pub fn show(cx: &Context, account: &AccountId, name: &UserName) -> Result<UserOv
 /// [`ActionError::DeleteConflict`] while a device is enabled for the user, [`ActionError::NoSuchEntity`], or a failure of
 /// the store or the clock.
 pub fn delete(cx: &Context, account: &AccountId, origin: &Origin, name: &UserName) -> Result<(), ActionError> {
-    let (cx2, account, origin, name) = (cx.clone(), account.clone(), origin.clone(), name.clone());
-    cx.store().write(move |tx| {
-        let now = cx2.now()?;
-        let user = rows::user(tx, &cx2, &account, &name)?;
+    cx.store().write(|tx| {
+        let now = cx.now()?;
+        let user = rows::user(tx, cx, account, name)?;
         if user.mfa_devices > 0 {
             let reason = "its MFA devices must be deactivated first";
             return Err(ActionError::DeleteConflict { kind: Entity::User, name: user.name.to_string(), reason });
         }
-        recovery_codes::delete_all(tx, &account, &user.id)?;
+        recovery_codes::delete_all(tx, account, &user.id)?;
         users::delete(tx, &user)?;
-        audit::record(tx, &cx2, &account, &origin, now, Entry::done(Action::DeleteUser, user.arn()))
+        audit::record(tx, cx, account, origin, now, Entry::done(Action::DeleteUser, user.arn()))
     })
 }
 
@@ -112,12 +110,11 @@ pub fn delete(cx: &Context, account: &AccountId, origin: &Origin, name: &UserNam
 /// # Errors
 /// [`ActionError::NoSuchEntity`], or a failure of the store or the clock.
 pub fn unlock(cx: &Context, account: &AccountId, origin: &Origin, name: &UserName) -> Result<(), ActionError> {
-    let (cx2, account, origin, name) = (cx.clone(), account.clone(), origin.clone(), name.clone());
-    cx.store().write(move |tx| {
-        let now = cx2.now()?;
-        let user = User { throttle: Throttle::default(), ..rows::user(tx, &cx2, &account, &name)? };
-        rows::update_user(tx, &cx2, &user)?;
-        audit::record(tx, &cx2, &account, &origin, now, Entry::done(Action::UnlockUser, user.arn()))
+    cx.store().write(|tx| {
+        let now = cx.now()?;
+        let user = User { throttle: Throttle::default(), ..rows::user(tx, cx, account, name)? };
+        rows::update_user(tx, cx, &user)?;
+        audit::record(tx, cx, account, origin, now, Entry::done(Action::UnlockUser, user.arn()))
     })
 }
 
@@ -134,13 +131,12 @@ pub fn set_password(
     password: &Password,
 ) -> Result<(), ActionError> {
     let password_hash = hash(cx, name, password)?;
-    let (cx2, account, origin, name) = (cx.clone(), account.clone(), origin.clone(), name.clone());
-    cx.store().write(move |tx| {
-        let now = cx2.now()?;
-        let user = rows::user(tx, &cx2, &account, &name)?;
-        let user = User { password_hash: Some(password_hash), ..user };
-        rows::update_user(tx, &cx2, &user)?;
-        audit::record(tx, &cx2, &account, &origin, now, Entry::done(Action::UpdateLoginProfile, user.arn()))
+    cx.store().write(|tx| {
+        let now = cx.now()?;
+        let user = rows::user(tx, cx, account, name)?;
+        let user = User { password_hash: Some(password_hash.clone()), ..user };
+        rows::update_user(tx, cx, &user)?;
+        audit::record(tx, cx, account, origin, now, Entry::done(Action::UpdateLoginProfile, user.arn()))
     })
 }
 

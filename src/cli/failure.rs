@@ -91,6 +91,7 @@ mod conversions {
             };
             let failure = Self::from_error(exit, &error);
             match &error {
+                ActionError::Store(error) => with_hint(failure, error),
                 // One hint for every refused code: which rule refused it is for the audit log only.
                 ActionError::CodeRefused => failure.hint(
                     "wait for the next code; after 4 refusals in a row the next try must wait too, 30 seconds at first and \
@@ -103,9 +104,7 @@ mod conversions {
                 ActionError::InvalidAuthenticationCode => {
                     failure.hint("wait for a new code, then enter two in a row, the older one first")
                 }
-                ActionError::Altered { .. } | ActionError::Store(StoreError::Damaged { .. }) => {
-                    failure.hint("restore the data folder from a backup; `vmfa audit verify` checks the log")
-                }
+                ActionError::Altered { .. } => failure.hint(FROM_A_BACKUP),
                 ActionError::DeleteConflict { kind: Entity::User, name, .. } => failure.hint(format!(
                     "`vmfa user show {name}` lists them, and `vmfa device deactivate {name} --serial-number ARN` deactivates one"
                 )),
@@ -120,7 +119,22 @@ mod conversions {
 
     impl From<StoreError> for Failure {
         fn from(error: StoreError) -> Self {
-            Self::from_error(Exit::Failed, &error)
+            with_hint(Self::from_error(Exit::Failed, &error), &error)
+        }
+    }
+
+    const FROM_A_BACKUP: &str = "restore the data folder from a backup; `vmfa audit verify` checks the log";
+
+    fn with_hint(failure: Failure, error: &StoreError) -> Failure {
+        match error {
+            StoreError::Damaged { .. } => failure.hint(FROM_A_BACKUP),
+            StoreError::Busy => failure.hint("try again once the other process has ended"),
+            StoreError::Full => failure.hint("make room on the disk, then try again; nothing was changed"),
+            StoreError::ReadOnly => {
+                failure.hint("make the file and its folder writable for this user; nothing was changed")
+            }
+            StoreError::InDoubt { .. } => failure.hint("look whether the change is there before you try again"),
+            _ => failure,
         }
     }
 

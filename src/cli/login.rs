@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         (None, None) => None,
     };
     let code = code.as_ref().map(|code: &Zeroizing<String>| code.as_str());
-    let sign_in = authenticate::sign_in(context, origin, proof, code, serial)?;
+    let sign_in = authenticate::sign_in(context, origin, proof, code, serial.as_ref())?;
     answer(&sign_in, app)
 }
 

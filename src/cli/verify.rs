@@ -35,6 +35,6 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         None => app.terminal.read_text(Path::new("-"))?,
     };
     let Verifier { context, account, origin } = &verifier;
-    let sign_in = authenticate::verify_code(context, &account.id, origin, &arguments.name, &code, serial)?;
+    let sign_in = authenticate::verify_code(context, &account.id, origin, &arguments.name, &code, serial.as_ref())?;
     login::answer(&sign_in, app)
 }

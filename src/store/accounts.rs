@@ -1,7 +1,7 @@
 //! Accounts, each with the end of its audit log.
 
 use super::error::changed_one;
-use super::{Row, StoreError, Transaction};
+use super::{Read, Row, StoreError, Write};
 use crate::directory::{Account, AccountAlias, AccountId};
 use crate::time::UnixTime;
 
@@ -22,7 +22,7 @@ const ACCOUNT: &str = "an account";
 ///
 /// # Errors
 /// [`StoreError`] if the database fails or a row is damaged.
-pub fn list(tx: &mut dyn Transaction) -> Result<Vec<(Account, Vec<u8>)>, StoreError> {
+pub fn list(tx: &mut dyn Read) -> Result<Vec<(Account, Vec<u8>)>, StoreError> {
     let rows = tx.query("SELECT id, alias, created, tag FROM accounts ORDER BY created, id", &[])?;
     rows.into_iter().map(account).collect()
 }
@@ -31,7 +31,7 @@ pub fn list(tx: &mut dyn Transaction) -> Result<Vec<(Account, Vec<u8>)>, StoreEr
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn insert(tx: &mut dyn Transaction, account: &Account, tag: &[u8], head: &AuditHead) -> Result<(), StoreError> {
+pub fn insert(tx: &mut dyn Write, account: &Account, tag: &[u8], head: &AuditHead) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO accounts (id, alias, created, tag, audit_length, audit_head, audit_head_tag) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -52,7 +52,7 @@ pub fn insert(tx: &mut dyn Transaction, account: &Account, tag: &[u8], head: &Au
 ///
 /// # Errors
 /// [`StoreError`] if the database fails, or has not exactly one row for the account.
-pub fn update(tx: &mut dyn Transaction, account: &Account, tag: &[u8]) -> Result<(), StoreError> {
+pub fn update(tx: &mut dyn Write, account: &Account, tag: &[u8]) -> Result<(), StoreError> {
     let alias = account.alias.as_ref().map(AccountAlias::as_str);
     let changed = tx.execute(
         "UPDATE accounts SET alias = $1, tag = $2 WHERE id = $3",
@@ -65,7 +65,7 @@ pub fn update(tx: &mut dyn Transaction, account: &Account, tag: &[u8]) -> Result
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn have_contents(tx: &mut dyn Transaction) -> Result<bool, StoreError> {
+pub fn have_contents(tx: &mut dyn Read) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM users UNION ALL SELECT 1 FROM devices UNION ALL SELECT 1 FROM audit LIMIT 1";
     Ok(!tx.query(sql, &[])?.is_empty())
 }
@@ -74,7 +74,7 @@ pub fn have_contents(tx: &mut dyn Transaction) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`] if the database fails, or the account is missing or damaged.
-pub fn audit_head(tx: &mut dyn Transaction, id: &AccountId) -> Result<AuditHead, StoreError> {
+pub fn audit_head(tx: &mut dyn Read, id: &AccountId) -> Result<AuditHead, StoreError> {
     let sql = "SELECT audit_length, audit_head, audit_head_tag FROM accounts WHERE id = $1";
     let row = tx.query(sql, &[id.as_str().into()])?.pop();
     let mut row = row.ok_or_else(|| StoreError::damaged("the account"))?.of(ACCOUNT);
@@ -85,7 +85,7 @@ pub fn audit_head(tx: &mut dyn Transaction, id: &AccountId) -> Result<AuditHead,
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn set_audit_head(tx: &mut dyn Transaction, id: &AccountId, head: &AuditHead) -> Result<(), StoreError> {
+pub fn set_audit_head(tx: &mut dyn Write, id: &AccountId, head: &AuditHead) -> Result<(), StoreError> {
     let changed = tx.execute(
         "UPDATE accounts SET audit_length = $1, audit_head = $2, audit_head_tag = $3 WHERE id = $4",
         &[length(head)?.into(), head.last.as_slice().into(), head.tag.as_slice().into(), id.as_str().into()],

@@ -1,6 +1,6 @@
 //! The audit log, each event with the tag that chains it to the one before.
 
-use super::{Row, StoreError, Transaction};
+use super::{Read, Row, StoreError, Write};
 use crate::directory::{AccountId, Action, AuditEvent, Origin, Outcome, Refusal};
 use crate::time::UnixTime;
 
@@ -10,7 +10,7 @@ const EVENT: &str = "an audit event";
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn insert(tx: &mut dyn Transaction, account: &AccountId, event: &AuditEvent, tag: &[u8]) -> Result<(), StoreError> {
+pub fn insert(tx: &mut dyn Write, account: &AccountId, event: &AuditEvent, tag: &[u8]) -> Result<(), StoreError> {
     let sequence: i64 = event.sequence.try_into().map_err(|_| StoreError::damaged(EVENT))?;
     let outcome = match event.outcome {
         Outcome::Success => SUCCESS,
@@ -40,7 +40,7 @@ pub fn insert(tx: &mut dyn Transaction, account: &AccountId, event: &AuditEvent,
 /// # Errors
 /// [`StoreError`] if the database fails or a row is damaged.
 pub fn list(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     account: &AccountId,
     first: u64,
     count: u32,

@@ -1,7 +1,7 @@
 //! Virtual MFA devices, each with its sealed seed and the tag over its row.
 
 use super::error::changed_one;
-use super::{Row, StoreError, Transaction, Value};
+use super::{Read, Row, StoreError, Value, Write};
 use crate::directory::{AccountId, Assignment, SerialNumber, UserId, VirtualMfaDevice};
 use crate::time::UnixTime;
 use crate::verifier::{DeviceState, Drift, SpentSteps};
@@ -26,7 +26,7 @@ const DEVICE: &str = "a virtual MFA device";
 ///
 /// # Errors
 /// [`StoreError`] if the database fails or the row is damaged.
-pub fn find(tx: &mut dyn Transaction, serial: &SerialNumber) -> Result<Option<KeptDevice>, StoreError> {
+pub fn find(tx: &mut dyn Read, serial: &SerialNumber) -> Result<Option<KeptDevice>, StoreError> {
     let sql = format!("{SELECT} WHERE d.account = $1 AND d.folded = $2");
     tx.query(&sql, &[serial.account().as_str().into(), serial.folded().into()])?.pop().map(device).transpose()
 }
@@ -35,7 +35,7 @@ pub fn find(tx: &mut dyn Transaction, serial: &SerialNumber) -> Result<Option<Ke
 ///
 /// # Errors
 /// [`StoreError`] if the database fails or a row is damaged.
-pub fn of_user(tx: &mut dyn Transaction, account: &AccountId, user: &UserId) -> Result<Vec<KeptDevice>, StoreError> {
+pub fn of_user(tx: &mut dyn Read, account: &AccountId, user: &UserId) -> Result<Vec<KeptDevice>, StoreError> {
     // Without the account in the condition: with it, SQLite prefers the primary key and reads the whole account.
     let sql = format!("{SELECT} WHERE d.user_id = $1 ORDER BY d.folded");
     let found = tx.query(&sql, &[user.as_str().into()])?.into_iter().map(device);
@@ -46,7 +46,7 @@ pub fn of_user(tx: &mut dyn Transaction, account: &AccountId, user: &UserId) -> 
 ///
 /// # Errors
 /// [`StoreError`] if the database fails or a row is damaged.
-pub fn list(tx: &mut dyn Transaction, account: &AccountId) -> Result<Vec<KeptDevice>, StoreError> {
+pub fn list(tx: &mut dyn Read, account: &AccountId) -> Result<Vec<KeptDevice>, StoreError> {
     let sql = format!("{SELECT} WHERE d.account = $1 ORDER BY d.folded");
     tx.query(&sql, &[account.as_str().into()])?.into_iter().map(device).collect()
 }
@@ -55,7 +55,7 @@ pub fn list(tx: &mut dyn Transaction, account: &AccountId) -> Result<Vec<KeptDev
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn insert(tx: &mut dyn Transaction, kept: &KeptDevice) -> Result<(), StoreError> {
+pub fn insert(tx: &mut dyn Write, kept: &KeptDevice) -> Result<(), StoreError> {
     let mut values = vec![kept.device.serial.to_string().into(), kept.device.created.into()];
     values.extend(changing(kept)?);
     values.extend(key(&kept.device.serial));
@@ -72,7 +72,7 @@ pub fn insert(tx: &mut dyn Transaction, kept: &KeptDevice) -> Result<(), StoreEr
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn update(tx: &mut dyn Transaction, kept: &KeptDevice) -> Result<(), StoreError> {
+pub fn update(tx: &mut dyn Write, kept: &KeptDevice) -> Result<(), StoreError> {
     let mut values: Vec<Value> = changing(kept)?.into();
     values.extend(key(&kept.device.serial));
     let changed = tx.execute(
@@ -87,7 +87,7 @@ pub fn update(tx: &mut dyn Transaction, kept: &KeptDevice) -> Result<(), StoreEr
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn delete(tx: &mut dyn Transaction, serial: &SerialNumber) -> Result<(), StoreError> {
+pub fn delete(tx: &mut dyn Write, serial: &SerialNumber) -> Result<(), StoreError> {
     let changed = tx.execute("DELETE FROM devices WHERE account = $1 AND folded = $2", &key(serial))?;
     changed_one(changed, &named(serial))
 }

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// The store could not do what was asked. Nothing of the transaction was kept.
+/// The store could not do what was asked. Nothing of the transaction was kept, unless it is [`InDoubt`](Self::InDoubt).
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The database cannot be opened.
@@ -27,18 +27,30 @@ pub enum StoreError {
         /// Which record.
         what: String,
     },
-    /// The database failed: no space, no permission, a fault of the disk, or too long locked by another process.
+    /// A row with this unique value is there already.
+    #[error("what was to be written is there already")]
+    Conflict,
+    /// Another process has kept the database locked for too long.
+    #[error("the database is in use by another process, which has not let go of it")]
+    Busy,
+    /// There is no space left.
+    #[error("the database cannot grow: the disk is full")]
+    Full,
+    /// It may not be written: the file, its folder or the whole disk.
+    #[error("the database cannot be written: it is read-only")]
+    ReadOnly,
+    /// The commit has failed in such a way that it may have taken place all the same.
+    #[error("it is not known whether the change was kept: the commit failed")]
+    InDoubt {
+        /// The driver's answer.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The database failed in another way, such as a fault of the disk.
     #[error("the database cannot be used")]
     Unavailable {
         /// The driver's answer.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The work inside the transaction ended without an outcome: it panicked.
-    #[error("the work on the database broke off, and nothing of it was kept")]
-    BrokenOff,
-    /// The writer has ended.
-    #[error("the database is closed")]
-    Closed,
 }
 
 /// Checks that a statement changed the one row that it was for. A row that is found under one key and written under
@@ -50,5 +62,25 @@ pub(super) fn changed_one(changed: usize, what: &str) -> Result<(), StoreError> 
 impl StoreError {
     pub(super) fn damaged(what: impl Into<String>) -> Self {
         Self::Damaged { what: what.into() }
+    }
+
+    /// A backend that has not run what it was given.
+    pub(super) fn not_run() -> Self {
+        Self::Unavailable { source: "the work was not run".into() }
+    }
+
+    /// The same error once more, for another who waited for the same commit.
+    pub(super) fn again(&self) -> Self {
+        match self {
+            Self::Open { path, source } => Self::Open { path: path.clone(), source: source.to_string().into() },
+            Self::NewerSchema { found, known } => Self::NewerSchema { found: *found, known: *known },
+            Self::Damaged { what } => Self::Damaged { what: what.clone() },
+            Self::Conflict => Self::Conflict,
+            Self::Busy => Self::Busy,
+            Self::Full => Self::Full,
+            Self::ReadOnly => Self::ReadOnly,
+            Self::InDoubt { source } => Self::InDoubt { source: source.to_string().into() },
+            Self::Unavailable { source } => Self::Unavailable { source: source.to_string().into() },
+        }
     }
 }

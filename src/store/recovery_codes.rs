@@ -1,7 +1,7 @@
 //! Users' recovery codes: keyed hashes only, each with the tag over its row.
 
 use super::error::changed_one;
-use super::{Row, StoreError, Transaction, Value};
+use super::{Read, Row, StoreError, Value, Write};
 use crate::directory::{AccountId, UserId};
 use crate::time::UnixTime;
 
@@ -24,11 +24,7 @@ pub struct KeptRecoveryCode {
 ///
 /// # Errors
 /// [`StoreError`] if the database fails or a row is damaged.
-pub fn of_user(
-    tx: &mut dyn Transaction,
-    account: &AccountId,
-    user: &UserId,
-) -> Result<Vec<KeptRecoveryCode>, StoreError> {
+pub fn of_user(tx: &mut dyn Read, account: &AccountId, user: &UserId) -> Result<Vec<KeptRecoveryCode>, StoreError> {
     let sql = "SELECT recovery_set, number, hash, used_at, tag FROM recovery_codes \
          WHERE account = $1 AND user_id = $2 ORDER BY number";
     tx.query(sql, &[account.as_str().into(), user.as_str().into()])?.into_iter().map(recovery_code).collect()
@@ -39,7 +35,7 @@ pub fn of_user(
 /// # Errors
 /// [`StoreError`] if the database fails.
 pub fn insert(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     account: &AccountId,
     user: &UserId,
     kept: &KeptRecoveryCode,
@@ -66,7 +62,7 @@ pub fn insert(
 /// # Errors
 /// [`StoreError`] if the database fails.
 pub fn update(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     account: &AccountId,
     user: &UserId,
     kept: &KeptRecoveryCode,
@@ -87,7 +83,7 @@ pub fn update(
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn delete_all(tx: &mut dyn Transaction, account: &AccountId, user: &UserId) -> Result<(), StoreError> {
+pub fn delete_all(tx: &mut dyn Write, account: &AccountId, user: &UserId) -> Result<(), StoreError> {
     let sql = "DELETE FROM recovery_codes WHERE account = $1 AND user_id = $2";
     tx.execute(sql, &[account.as_str().into(), user.as_str().into()])?;
     Ok(())

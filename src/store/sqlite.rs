@@ -1,30 +1,29 @@
-//! SQLite, the embedded default: one file, written by one thread that commits for all who wait.
+//! SQLite, the embedded default: one file, written by one connection that goes from hand to hand.
 
+mod baton;
 mod migrations;
-mod writer;
+mod readers;
 
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use self::writer::Writer;
-use super::{Backend, Job, Row, StoreError, Transaction, Value};
+use self::baton::Baton;
+use self::readers::Readers;
+use super::{Backend, Keep, Read, Row, StoreError, Value, Write};
 
 /// A SQLite database.
 ///
 /// Several processes may have one open: a write transaction waits for the others' to end.
 pub struct Sqlite {
-    path: PathBuf,
-    writer: Writer,
-    /// Connections for reading that nobody uses at the moment.
-    readers: Mutex<Vec<Connection>>,
+    writer: Baton,
+    readers: Readers,
 }
 
 impl Sqlite {
@@ -36,23 +35,21 @@ impl Sqlite {
         own_file(path)?;
         let mut connection = connect(path)?;
         migrations::run(&mut connection)?;
-        Ok(Self { path: path.to_owned(), writer: Writer::start(connection)?, readers: Mutex::default() })
+        Ok(Self { writer: Baton::new(connection), readers: Readers::new(path.to_owned()) })
     }
 }
 
 impl Backend for Sqlite {
-    fn read(&self, work: &mut dyn FnMut(&mut dyn Transaction) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut connection = idle.map_or_else(|| connect(&self.path), Ok)?;
-        let transaction = connection.transaction().map_err(unavailable)?;
-        work(&mut Running(&transaction))?;
-        drop(transaction);
-        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        Ok(())
+    fn read(&self, work: &mut dyn FnMut(&mut dyn Read)) -> Result<(), StoreError> {
+        self.readers.with(|connection| {
+            let transaction = connection.transaction().map_err(failed)?;
+            work(&mut Running::on(&transaction));
+            Ok(())
+        })
     }
 
-    fn write(&self, job: Job) -> Result<(), StoreError> {
-        self.writer.run(job)
+    fn write(&self, work: &mut dyn FnMut(&mut dyn Write) -> Keep) -> Result<(), StoreError> {
+        self.writer.run(work)
     }
 }
 
@@ -65,6 +62,8 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
+        // More than there are statements, so that none is prepared twice.
+        connection.set_prepared_statement_cache_capacity(64);
         // Only where it is not so yet: the switch does not wait for others, and a database stays in this mode.
         if connection.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0))? != "wal" {
             connection.pragma_update(None, "journal_mode", "wal")?;
@@ -93,41 +92,88 @@ fn own_file(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-fn unavailable(source: rusqlite::Error) -> StoreError {
-    StoreError::Unavailable { source: Box::new(source) }
+/// What the driver's error means.
+fn failed(source: rusqlite::Error) -> StoreError {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    let Some(error) = source.sqlite_error() else { return StoreError::Unavailable { source: Box::new(source) } };
+    match error.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
+        ErrorCode::DiskFull => StoreError::Full,
+        ErrorCode::ReadOnly => StoreError::ReadOnly,
+        ErrorCode::ConstraintViolation
+            if [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].contains(&error.extended_code) =>
+        {
+            StoreError::Conflict
+        }
+        _ => StoreError::Unavailable { source: Box::new(source) },
+    }
 }
 
 /// A transaction on a connection.
-struct Running<'a>(&'a Connection);
+struct Running<'a> {
+    connection: &'a Connection,
+    /// Why the first statement that failed did.
+    failure: Option<StoreError>,
+}
 
-impl Transaction for Running<'_> {
-    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, StoreError> {
-        let mut statement = self.0.prepare_cached(sql).map_err(unavailable)?;
-        statement.execute(rusqlite::params_from_iter(values)).map_err(unavailable)
+impl<'a> Running<'a> {
+    const fn on(connection: &'a Connection) -> Self {
+        Self { connection, failure: None }
     }
 
-    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let mut statement = self.0.prepare_cached(sql).map_err(unavailable)?;
+    fn note<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let (Err(error), None) = (&outcome, &self.failure) {
+            self.failure = Some(error.again());
+        }
+        outcome
+    }
+
+    fn rows(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&positional(sql)).map_err(failed)?;
         let columns = statement.column_count();
-        let mut found = statement.query(rusqlite::params_from_iter(values)).map_err(unavailable)?;
+        let mut found = statement.query(rusqlite::params_from_iter(values)).map_err(failed)?;
         let mut rows = Vec::new();
-        while let Some(row) = found.next().map_err(unavailable)? {
-            let values: Result<Vec<Value>, StoreError> = (0..columns)
-                .map(|column| match row.get_ref(column).map_err(unavailable)? {
-                    ValueRef::Null => Ok(Value::Null),
-                    ValueRef::Integer(number) => Ok(Value::Integer(number)),
-                    ValueRef::Real(_) => Err(StoreError::damaged("a row")),
-                    ValueRef::Text(text) => match std::str::from_utf8(text) {
-                        Ok(text) => Ok(Value::Text(text.to_owned())),
-                        Err(_) => Err(StoreError::damaged("a row")),
-                    },
-                    ValueRef::Blob(bytes) => Ok(Value::Blob(bytes.to_vec())),
-                })
-                .collect();
+        while let Some(row) = found.next().map_err(failed)? {
+            let values: Result<Vec<Value>, StoreError> =
+                (0..columns).map(|column| value(row.get_ref(column).map_err(failed)?)).collect();
             rows.push(Row::new(values?));
         }
         Ok(rows)
     }
+}
+
+impl Read for Running<'_> {
+    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let outcome = self.rows(sql, values);
+        self.note(outcome)
+    }
+}
+
+impl Write for Running<'_> {
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, StoreError> {
+        let outcome = self
+            .connection
+            .prepare_cached(&positional(sql))
+            .map_err(failed)
+            .and_then(|mut statement| statement.execute(rusqlite::params_from_iter(values)).map_err(failed));
+        self.note(outcome)
+    }
+}
+
+/// To SQLite `$2` is a name, and the first name that comes is the first value; `?2` is the second value wherever it stands.
+fn positional(sql: &str) -> String {
+    sql.replace('$', "?")
+}
+
+fn value(value: ValueRef<'_>) -> Result<Value, StoreError> {
+    let damaged = || StoreError::damaged("a row");
+    Ok(match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Real(_) => return Err(damaged()),
+        ValueRef::Text(text) => Value::Text(std::str::from_utf8(text).map_err(|_| damaged())?.to_owned()),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+    })
 }
 
 impl rusqlite::ToSql for Value {

@@ -1,5 +1,3 @@
-use std::sync::{Arc, Mutex, PoisonError};
-
 use super::StoreError;
 
 /// The place where everything is kept.
@@ -15,23 +13,25 @@ impl std::fmt::Debug for Store {
 
 /// What a database must offer to be a store.
 pub trait Backend: Send + Sync {
-    /// Runs `work` on one consistent state of the database, without changing it.
+    /// Runs `work` on one consistent state of the database.
     ///
     /// # Errors
-    /// [`StoreError`], also whatever `work` gives.
-    fn read(&self, work: &mut dyn FnMut(&mut dyn Transaction) -> Result<(), StoreError>) -> Result<(), StoreError>;
+    /// [`StoreError`] if the database fails before `work` has run.
+    fn read(&self, work: &mut dyn FnMut(&mut dyn Read)) -> Result<(), StoreError>;
 
-    /// Runs `job` in a transaction that no other writer overlaps, and returns once its outcome is safe on disk.
+    /// Runs `work` in a transaction, and returns once its outcome is safe on disk. Each transaction sees all that those
+    /// before it have changed, as if they came one after another.
+    ///
+    /// It may run `work` several times, each time on the state of then; only the last run's changes count. So `work` does
+    /// nothing that undoing the transaction does not undo: it draws, looks and writes, and hands nothing out. A panic of
+    /// `work` reaches the caller after its changes were undone.
     ///
     /// # Errors
-    /// [`StoreError`] if it was not kept, whatever the job said.
-    fn write(&self, job: Job) -> Result<(), StoreError>;
+    /// [`StoreError`] if it was not kept, whatever `work` said; [`StoreError::InDoubt`] if that cannot be told.
+    fn write(&self, work: &mut dyn FnMut(&mut dyn Write) -> Keep) -> Result<(), StoreError>;
 }
 
-/// What is to be done in a write transaction.
-pub type Job = Box<dyn FnOnce(&mut dyn Transaction) -> Keep + Send>;
-
-/// Whether a job's changes are to stay.
+/// Whether the changes of a transaction are to stay.
 #[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
@@ -41,19 +41,23 @@ pub enum Keep {
     Nothing,
 }
 
-/// A running transaction. Placeholders are `$1`, `$2` and so on, each first used in that order.
-pub trait Transaction {
-    /// Runs a statement that changes rows and gives their number.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database refuses.
-    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, StoreError>;
-
+/// A transaction that looks at one state of the database. Placeholders are `$1`, `$2` and so on, in any order.
+pub trait Read {
     /// Runs a query and gives its rows.
     ///
     /// # Errors
     /// [`StoreError`] if the database refuses.
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError>;
+}
+
+/// A transaction that may change the database. What is changed in a mere [`Read`] would be undone in silence, so that one
+/// cannot change anything.
+pub trait Write: Read {
+    /// Runs a statement that changes rows and gives their number.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database refuses; [`StoreError::Conflict`] if a unique column has the value already.
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, StoreError>;
 }
 
 /// A value in a column.
@@ -87,37 +91,29 @@ impl Store {
     ///
     /// # Errors
     /// What `work` gives, or [`StoreError`] if the database fails.
-    pub fn read<T, E: From<StoreError>>(
-        &self,
-        mut work: impl FnMut(&mut dyn Transaction) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(&self, mut work: impl FnMut(&mut dyn Read) -> Result<T, E>) -> Result<T, E> {
         let mut answer = None;
-        self.backend.read(&mut |tx| {
-            answer = Some(work(tx));
-            Ok(())
-        })?;
-        answer.unwrap_or_else(|| Err(StoreError::BrokenOff.into()))
+        self.backend.read(&mut |tx| answer = Some(work(tx)))?;
+        answer.unwrap_or_else(|| Err(StoreError::not_run().into()))
     }
 
     /// Runs `work` in a write transaction: kept whole if it gives `Ok`, undone whole if it gives `Err`. When this
     /// returns `Ok`, the changes are safe on disk.
     ///
+    /// `work` may run several times, as [`Backend::write`] says; the answer is that of the last run.
+    ///
     /// # Errors
-    /// What `work` gives, or [`StoreError`] if the database fails; then nothing was kept, even if `work` had gone well.
-    pub fn write<T: Send + 'static, E: From<StoreError> + Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut dyn Transaction) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E> {
-        let answer = Arc::new(Mutex::new(None));
-        let slot = Arc::clone(&answer);
-        self.backend.write(Box::new(move |tx| {
+    /// What `work` gives, or [`StoreError`] if the database fails; then nothing was kept, even if `work` had gone well,
+    /// unless it is [`StoreError::InDoubt`].
+    pub fn write<T, E: From<StoreError>>(&self, mut work: impl FnMut(&mut dyn Write) -> Result<T, E>) -> Result<T, E> {
+        let mut answer = None;
+        self.backend.write(&mut |tx| {
             let result = work(tx);
             let keep = if result.is_ok() { Keep::All } else { Keep::Nothing };
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            answer = Some(result);
             keep
-        }))?;
-        let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        answer.unwrap_or_else(|| Err(StoreError::BrokenOff.into()))
+        })?;
+        answer.unwrap_or_else(|| Err(StoreError::not_run().into()))
     }
 }
 

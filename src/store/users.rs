@@ -1,7 +1,7 @@
 //! Users, each with the tag over its row.
 
 use super::error::changed_one;
-use super::{Row, StoreError, Transaction, Value};
+use super::{Read, Row, StoreError, Value, Write};
 use crate::directory::{AccountId, RecoverySet, User, UserId, UserName};
 use crate::time::UnixTime;
 use crate::verifier::Throttle;
@@ -14,11 +14,7 @@ const USER: &str = "a user";
 ///
 /// # Errors
 /// [`StoreError`] if the database fails or the row is damaged.
-pub fn find(
-    tx: &mut dyn Transaction,
-    account: &AccountId,
-    name: &UserName,
-) -> Result<Option<(User, Vec<u8>)>, StoreError> {
+pub fn find(tx: &mut dyn Read, account: &AccountId, name: &UserName) -> Result<Option<(User, Vec<u8>)>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM users WHERE account = $1 AND folded = $2");
     tx.query(&sql, &[account.as_str().into(), name.folded().into()])?.pop().map(user).transpose()
 }
@@ -27,11 +23,7 @@ pub fn find(
 ///
 /// # Errors
 /// [`StoreError`] if the database fails or the row is damaged.
-pub fn find_by_id(
-    tx: &mut dyn Transaction,
-    account: &AccountId,
-    id: &UserId,
-) -> Result<Option<(User, Vec<u8>)>, StoreError> {
+pub fn find_by_id(tx: &mut dyn Read, account: &AccountId, id: &UserId) -> Result<Option<(User, Vec<u8>)>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM users WHERE account = $1 AND id = $2");
     tx.query(&sql, &[account.as_str().into(), id.as_str().into()])?.pop().map(user).transpose()
 }
@@ -40,7 +32,7 @@ pub fn find_by_id(
 ///
 /// # Errors
 /// [`StoreError`] if the database fails or a row is damaged.
-pub fn list(tx: &mut dyn Transaction, account: &AccountId) -> Result<Vec<(User, Vec<u8>)>, StoreError> {
+pub fn list(tx: &mut dyn Read, account: &AccountId) -> Result<Vec<(User, Vec<u8>)>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM users WHERE account = $1 ORDER BY folded");
     tx.query(&sql, &[account.as_str().into()])?.into_iter().map(user).collect()
 }
@@ -49,7 +41,7 @@ pub fn list(tx: &mut dyn Transaction, account: &AccountId) -> Result<Vec<(User, 
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn insert(tx: &mut dyn Transaction, user: &User, tag: &[u8]) -> Result<(), StoreError> {
+pub fn insert(tx: &mut dyn Write, user: &User, tag: &[u8]) -> Result<(), StoreError> {
     let sql = format!(
         "INSERT INTO users ({COLUMNS}, folded) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
@@ -70,7 +62,7 @@ pub fn insert(tx: &mut dyn Transaction, user: &User, tag: &[u8]) -> Result<(), S
 ///
 /// # Errors
 /// [`StoreError`] if the database fails, or has not exactly one row for the user.
-pub fn update(tx: &mut dyn Transaction, user: &User, tag: &[u8]) -> Result<(), StoreError> {
+pub fn update(tx: &mut dyn Write, user: &User, tag: &[u8]) -> Result<(), StoreError> {
     let mut values: Vec<Value> = changing(user, tag).into();
     values.extend([user.account.as_str().into(), user.name.folded().into()]);
     let changed = tx.execute(
@@ -85,7 +77,7 @@ pub fn update(tx: &mut dyn Transaction, user: &User, tag: &[u8]) -> Result<(), S
 ///
 /// # Errors
 /// [`StoreError`] if the database fails, or a device or a recovery code still refers to the user.
-pub fn delete(tx: &mut dyn Transaction, user: &User) -> Result<(), StoreError> {
+pub fn delete(tx: &mut dyn Write, user: &User) -> Result<(), StoreError> {
     let sql = "DELETE FROM users WHERE account = $1 AND folded = $2";
     let changed = tx.execute(sql, &[user.account.as_str().into(), user.name.folded().into()])?;
     changed_one(changed, &named(user.name.as_str()))

@@ -5,7 +5,7 @@ use vmfa::actions::audit::{Verification, verify};
 use vmfa::actions::users;
 use vmfa::directory::{Action, Outcome, Refusal};
 
-use crate::world::World;
+use super::world::World;
 
 fn world_with_events() -> World {
     let world = World::new();

@@ -7,9 +7,9 @@ use rusqlite::types::Null;
 use vmfa::actions::{Context, Password, authenticate, users};
 use vmfa::entropy::SystemEntropy;
 use vmfa::seal::KeyRing;
-use vmfa::store::{Backend, Job, Row, Sqlite, Store, StoreError, Transaction, Value};
+use vmfa::store::{Backend, Keep, Read, Row, Sqlite, Store, StoreError, Value, Write};
 
-use crate::world::World;
+use super::world::World;
 
 type Statements = Arc<Mutex<Vec<String>>>;
 
@@ -19,32 +19,43 @@ struct Noting {
     statements: Statements,
 }
 
-struct NotingTransaction<'a> {
-    inner: &'a mut dyn Transaction,
-    statements: Statements,
+struct NotingRead<'a> {
+    inner: &'a mut dyn Read,
+    statements: &'a Statements,
+}
+
+struct NotingWrite<'a> {
+    inner: &'a mut dyn Write,
+    statements: &'a Statements,
 }
 
 impl Backend for Noting {
-    fn read(&self, work: &mut dyn FnMut(&mut dyn Transaction) -> Result<(), StoreError>) -> Result<(), StoreError> {
-        let statements = Arc::clone(&self.statements);
-        self.inner.read(&mut |inner| work(&mut NotingTransaction { inner, statements: Arc::clone(&statements) }))
+    fn read(&self, work: &mut dyn FnMut(&mut dyn Read)) -> Result<(), StoreError> {
+        self.inner.read(&mut |inner| work(&mut NotingRead { inner, statements: &self.statements }))
     }
 
-    fn write(&self, job: Job) -> Result<(), StoreError> {
-        let statements = Arc::clone(&self.statements);
-        self.inner.write(Box::new(move |inner| job(&mut NotingTransaction { inner, statements })))
+    fn write(&self, work: &mut dyn FnMut(&mut dyn Write) -> Keep) -> Result<(), StoreError> {
+        self.inner.write(&mut |inner| work(&mut NotingWrite { inner, statements: &self.statements }))
     }
 }
 
-impl Transaction for NotingTransaction<'_> {
-    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, StoreError> {
-        self.statements.lock().unwrap().push(sql.to_owned());
-        self.inner.execute(sql, values)
-    }
-
+impl Read for NotingRead<'_> {
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         self.statements.lock().unwrap().push(sql.to_owned());
         self.inner.query(sql, values)
+    }
+}
+
+impl Read for NotingWrite<'_> {
+    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        NotingRead { inner: self.inner, statements: self.statements }.query(sql, values)
+    }
+}
+
+impl Write for NotingWrite<'_> {
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, StoreError> {
+        self.statements.lock().unwrap().push(sql.to_owned());
+        self.inner.execute(sql, values)
     }
 }
 

@@ -9,7 +9,7 @@ use vmfa::actions::users;
 use vmfa::directory::Refusal;
 use vmfa::time::{Clock, SystemClock};
 
-use crate::world::{World, wrong_code};
+use super::world::{World, wrong_code};
 
 /// Attack cases 5 and 61.
 #[test]

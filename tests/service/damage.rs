@@ -9,9 +9,9 @@ use vmfa::actions::{ActionError, Context, accounts, authenticate, devices};
 use vmfa::directory::Refusal;
 use vmfa::entropy::SystemEntropy;
 use vmfa::seal::{KeyRing, Sealed};
-use vmfa::store::{Backend, Job, Sqlite, Store, StoreError, Transaction};
+use vmfa::store::{Backend, Keep, Read, Sqlite, Store, StoreError, Write};
 
-use crate::world::World;
+use super::world::World;
 
 impl World {
     pub fn sql(&self) -> Connection {
@@ -214,20 +214,20 @@ struct Failing {
 }
 
 impl Backend for Failing {
-    fn read(&self, work: &mut dyn FnMut(&mut dyn Transaction) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    fn read(&self, work: &mut dyn FnMut(&mut dyn Read)) -> Result<(), StoreError> {
         self.inner.read(work)
     }
 
-    fn write(&self, job: Job) -> Result<(), StoreError> {
+    fn write(&self, work: &mut dyn FnMut(&mut dyn Write) -> Keep) -> Result<(), StoreError> {
         if !self.fails.load(Ordering::SeqCst) {
-            return self.inner.write(job);
+            return self.inner.write(work);
         }
-        // The job runs, and then the disk takes nothing: as a full disk behaves at the commit.
-        self.inner.write(Box::new(move |tx| {
-            let _ = job(tx);
-            vmfa::store::Keep::Nothing
-        }))?;
-        Err(StoreError::Unavailable { source: "no space left on device".into() })
+        // The work is done, and then the disk takes nothing: as a full disk behaves at the commit.
+        self.inner.write(&mut |tx| {
+            let _ = work(tx);
+            Keep::Nothing
+        })?;
+        Err(StoreError::Full)
     }
 }
 
@@ -245,7 +245,7 @@ fn a_right_code_is_not_accepted_if_the_store_cannot_keep_that_it_is_spent() {
     let code = world.code(&key, 1);
     let verify = || authenticate::verify_code(&cx, &world.account, &world.origin, "alice", &code, None);
     fails.store(true, Ordering::SeqCst);
-    assert!(matches!(verify(), Err(ActionError::Store(StoreError::Unavailable { .. }))));
+    assert!(matches!(verify(), Err(ActionError::Store(StoreError::Full))));
     fails.store(false, Ordering::SeqCst);
     assert!(verify().unwrap().mfa.is_some());
 }

@@ -2,7 +2,7 @@
 
 use vmfa::actions::ActionError;
 
-use crate::world::World;
+use super::world::World;
 
 /// Attack case 19.
 #[test]

@@ -5,7 +5,7 @@ use vmfa::actions::{ActionError, Password, PasswordPolicyError, authenticate, de
 use vmfa::directory::{Action, Refusal, UserName};
 use vmfa::otp::{SharedSecret, Totp};
 
-use crate::world::{World, wrong_code};
+use super::world::{World, wrong_code};
 
 const PASSWORD: &str = "correct Horse 7 battery";
 

@@ -11,4 +11,5 @@ mod processes;
 mod races;
 mod recovery;
 mod transactions;
+mod twice;
 mod world;

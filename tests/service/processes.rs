@@ -6,7 +6,7 @@ use vmfa::actions::users;
 use vmfa::directory::Refusal;
 use vmfa::time::{Clock, SystemClock};
 
-use crate::world::{World, wrong_code};
+use super::world::{World, wrong_code};
 
 const PROCESSES: usize = 8;
 const ROUNDS: usize = 1000;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use vmfa::actions::users;
 use vmfa::directory::Refusal;
 
-use crate::world::{World, wrong_code};
+use super::world::{World, wrong_code};
 
 const THREADS: usize = 64;
 const ROUNDS: usize = 1000;

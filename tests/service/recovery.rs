@@ -13,13 +13,13 @@ use vmfa::otp::RecoveryCode;
 use vmfa::seal::KeyRing;
 use vmfa::verifier::ThrottleStatus;
 
-use crate::world::{World, wrong_code};
+use super::world::{World, wrong_code};
 
 const PASSWORD: &str = "correct Horse 7 battery";
 
 fn make_codes(world: &World, name: &UserName) -> Result<Vec<RecoveryCode>, ActionError> {
     let codes = recovery_codes::draw_up(&world.cx, &world.account, name)?;
-    recovery_codes::replace(&world.cx, &world.account, &world.origin, name, codes.clone())?;
+    recovery_codes::replace(&world.cx, &world.account, &world.origin, name, &codes)?;
     Ok(codes)
 }
 
@@ -434,7 +434,8 @@ fn where_a_code_of_one_device_is_asked_for_a_recovery_code_will_not_do() {
     world.enrolled("alice");
     let codes = world.recovery_codes("alice");
     let serial = Some(world.serial("alice"));
-    let tried = authenticate::verify_code(&world.cx, &world.account, &world.origin, "alice", &codes[0], serial);
+    let tried =
+        authenticate::verify_code(&world.cx, &world.account, &world.origin, "alice", &codes[0], serial.as_ref());
     assert!(matches!(tried, Err(ActionError::CodeRefused)));
     assert_eq!((world.failures("alice"), world.left("alice")), (0, 10));
 }

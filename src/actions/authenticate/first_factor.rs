@@ -50,7 +50,7 @@ pub fn check_password(
     match (check, user, hash) {
         (PasswordCheck::Right, Some(user), Some(hash)) => prove(cx, origin, user, hash),
         (PasswordCheck::RightButOutdated, Some(user), Some(hash)) => {
-            let hash = upgrade_hash(cx, &user, hash, password)?;
+            let hash = upgrade_hash(cx, &user, &hash, password)?;
             prove(cx, origin, user, hash)
         }
         (_, user, _) => {
@@ -67,28 +67,26 @@ pub fn check_password(
 /// be seen.
 fn prove(cx: &Context, origin: &Origin, user: User, hash: String) -> Result<PasswordProof, ActionError> {
     if user.mfa_devices > 0 {
-        let (cx2, origin, account) = (cx.clone(), origin.clone(), user.account.clone());
         let entry = Entry::done(Action::CheckPassword, user.arn()).detail("a code is owed");
-        cx.store().write(move |tx| {
-            let now = cx2.now()?;
-            audit::record(tx, &cx2, &account, &origin, now, entry)
+        cx.store().write(|tx| {
+            let now = cx.now()?;
+            audit::record(tx, cx, &user.account, origin, now, entry.clone())
         })?;
     }
     Ok(PasswordProof::new(user, hash))
 }
 
 /// Hashes the password with today's costs, unless somebody has changed it meanwhile.
-fn upgrade_hash(cx: &Context, user: &User, old: String, password: &Password) -> Result<String, ActionError> {
+fn upgrade_hash(cx: &Context, user: &User, old: &str, password: &Password) -> Result<String, ActionError> {
     let new = cx.hasher().hash(password, cx.entropy())?;
-    let (cx2, account, id) = (cx.clone(), user.account.clone(), user.id.clone());
-    cx.store().write(move |tx| {
-        let Some(mut user) = rows::find_user_by_id(tx, &cx2, &account, &id)? else { return Ok(old) };
-        if user.password_hash.as_ref() != Some(&old) {
-            return Ok(old);
+    cx.store().write(|tx| {
+        let Some(mut user) = rows::find_user_by_id(tx, cx, &user.account, &user.id)? else { return Ok(old.to_owned()) };
+        if user.password_hash.as_deref() != Some(old) {
+            return Ok(old.to_owned());
         }
         user.password_hash = Some(new.clone());
-        rows::update_user(tx, &cx2, &user)?;
-        Ok(new)
+        rows::update_user(tx, cx, &user)?;
+        Ok(new.clone())
     })
 }
 
@@ -119,8 +117,8 @@ mod tests {
         // As an earlier version with cheaper parameters would have left it.
         let cheap = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8192, 1, 1, None).unwrap());
         let hash: PasswordHash = cheap.hash_password_with_salt(b"correct Horse 7 battery", &[3; 16]).unwrap();
-        let (cx2, user) = (cx.clone(), User { password_hash: Some(hash.to_string()), ..user });
-        cx.store().write(move |tx| rows::update_user(tx, &cx2, &user)).unwrap();
+        let user = User { password_hash: Some(hash.to_string()), ..user };
+        cx.store().write(|tx| rows::update_user(tx, &cx, &user)).unwrap();
 
         let kept = || users::show(&cx, &account, &name).unwrap().user.password_hash.unwrap();
         assert!(kept().contains("m=8192,t=1"));

@@ -3,11 +3,11 @@ use serde_json::json;
 use crate::actions::{ActionError, Context, audit};
 use crate::directory::{Account, AccountAlias};
 use crate::seal::Tag;
-use crate::store::{Transaction, accounts};
+use crate::store::{Read, Write, accounts};
 
 /// The account, or none in a new store. There is one: a second was put there by somebody else, and contents without an
 /// account had one that was taken away.
-pub(in crate::actions) fn account(tx: &mut dyn Transaction, cx: &Context) -> Result<Option<Account>, ActionError> {
+pub(in crate::actions) fn account(tx: &mut dyn Read, cx: &Context) -> Result<Option<Account>, ActionError> {
     let altered = || ActionError::Altered { what: "the account".to_owned() };
     let mut found = accounts::list(tx)?;
     let Some((account, tag)) = found.pop() else {
@@ -19,7 +19,7 @@ pub(in crate::actions) fn account(tx: &mut dyn Transaction, cx: &Context) -> Res
 }
 
 pub(in crate::actions) fn insert_account(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     account: &Account,
 ) -> Result<(), ActionError> {
@@ -29,7 +29,7 @@ pub(in crate::actions) fn insert_account(
 }
 
 pub(in crate::actions) fn update_account(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     account: &Account,
 ) -> Result<(), ActionError> {

@@ -6,11 +6,11 @@ use crate::directory::{AccountId, Assignment, SerialNumber, User, VirtualMfaDevi
 use crate::otp::{SharedSecret, TotpKey};
 use crate::seal::{Sealed, Tag};
 use crate::store::devices::KeptDevice;
-use crate::store::{Transaction, devices};
+use crate::store::{Read, Write, devices};
 
 /// The device with this serial number.
 pub(in crate::actions) fn device(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     cx: &Context,
     serial: &SerialNumber,
 ) -> Result<KeptDevice, ActionError> {
@@ -23,7 +23,7 @@ pub(in crate::actions) fn device(
 /// The devices enabled for the user: all of them, or an error. A device that vanished would open the account to the
 /// password alone.
 pub(in crate::actions) fn devices_of(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     cx: &Context,
     user: &User,
 ) -> Result<Vec<KeptDevice>, ActionError> {
@@ -36,7 +36,7 @@ pub(in crate::actions) fn devices_of(
 
 /// All devices of the account.
 pub(in crate::actions) fn list_devices(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     cx: &Context,
     account: &AccountId,
 ) -> Result<Vec<KeptDevice>, ActionError> {
@@ -44,7 +44,7 @@ pub(in crate::actions) fn list_devices(
 }
 
 pub(in crate::actions) fn insert_device(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     mut kept: KeptDevice,
     secret: &SharedSecret,
@@ -55,7 +55,7 @@ pub(in crate::actions) fn insert_device(
 
 /// Writes a device whose assignment changed, its seed sealed anew for the user whose it is now.
 pub(in crate::actions) fn reassign_device(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     mut kept: KeptDevice,
     secret: &SharedSecret,
@@ -66,7 +66,7 @@ pub(in crate::actions) fn reassign_device(
 
 /// Writes a device whose remembered state changed.
 pub(in crate::actions) fn update_device(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     mut kept: KeptDevice,
 ) -> Result<(), ActionError> {

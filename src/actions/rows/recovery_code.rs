@@ -8,13 +8,13 @@ use crate::directory::{RecoverySet, User};
 use crate::otp::RecoveryCode;
 use crate::seal::Tag;
 use crate::store::recovery_codes::KeptRecoveryCode;
-use crate::store::{Transaction, recovery_codes};
+use crate::store::{Read, Write, recovery_codes};
 use crate::time::UnixTime;
 
 /// The user's recovery codes, spent or not: all that are not, or an error. One that came back unspent, or out of an older
 /// set, would be a second use of it.
 pub(in crate::actions) fn recovery_codes_of(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     cx: &Context,
     user: &User,
 ) -> Result<Vec<KeptRecoveryCode>, ActionError> {
@@ -33,7 +33,7 @@ pub(in crate::actions) fn recovery_codes_of(
 
 /// Puts these codes in place of those that the user had.
 pub(in crate::actions) fn replace_recovery_codes(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     user: &mut User,
     codes: &[RecoveryCode],
@@ -54,7 +54,7 @@ pub(in crate::actions) fn replace_recovery_codes(
 
 /// Writes that a recovery code is spent, and in the user's row that one less is left.
 pub(in crate::actions) fn spend_recovery_code(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Write,
     cx: &Context,
     user: &mut User,
     mut kept: KeptRecoveryCode,

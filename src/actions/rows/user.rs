@@ -3,11 +3,11 @@ use serde_json::json;
 use crate::actions::{ActionError, Context, Entity};
 use crate::directory::{AccountId, User, UserId, UserName};
 use crate::seal::Tag;
-use crate::store::{Transaction, users};
+use crate::store::{Read, Write, users};
 
 /// The user of this name, or nobody.
 pub(in crate::actions) fn find_user(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     cx: &Context,
     account: &AccountId,
     name: &UserName,
@@ -19,7 +19,7 @@ pub(in crate::actions) fn find_user(
 
 /// The user of this name.
 pub(in crate::actions) fn user(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     cx: &Context,
     account: &AccountId,
     name: &UserName,
@@ -30,7 +30,7 @@ pub(in crate::actions) fn user(
 
 /// The user with this id, or nobody.
 pub(in crate::actions) fn find_user_by_id(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     cx: &Context,
     account: &AccountId,
     id: &UserId,
@@ -41,18 +41,18 @@ pub(in crate::actions) fn find_user_by_id(
 
 /// All users of the account.
 pub(in crate::actions) fn list_users(
-    tx: &mut dyn Transaction,
+    tx: &mut dyn Read,
     cx: &Context,
     account: &AccountId,
 ) -> Result<Vec<User>, ActionError> {
     users::list(tx, account)?.into_iter().map(|kept| believe_user(cx, kept)).collect()
 }
 
-pub(in crate::actions) fn insert_user(tx: &mut dyn Transaction, cx: &Context, user: &User) -> Result<(), ActionError> {
+pub(in crate::actions) fn insert_user(tx: &mut dyn Write, cx: &Context, user: &User) -> Result<(), ActionError> {
     Ok(users::insert(tx, user, cx.keys().tag(USER, &user_row(user)).as_bytes())?)
 }
 
-pub(in crate::actions) fn update_user(tx: &mut dyn Transaction, cx: &Context, user: &User) -> Result<(), ActionError> {
+pub(in crate::actions) fn update_user(tx: &mut dyn Write, cx: &Context, user: &User) -> Result<(), ActionError> {
     Ok(users::update(tx, user, cx.keys().tag(USER, &user_row(user)).as_bytes())?)
 }
 

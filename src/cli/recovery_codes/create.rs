@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
             app.terminal.answer_json(&json!({ "user_name": name.as_str(), "recovery_codes": texts }))?;
         }
     }
-    recovery_codes::replace(&context, &account.id, &origin, name, codes)
+    recovery_codes::replace(&context, &account.id, &origin, name, &codes)
         .map_err(|error| Failure::from(error).hint("the codes above are not valid; the earlier ones still are"))?;
     app.terminal.say("these codes are shown only now, and each is good for one login; earlier codes no longer work");
     Ok(())

@@ -1,6 +1,6 @@
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::unavailable;
+use super::failed;
 use crate::store::StoreError;
 
 /// Each step brings the schema from the version of its place in the list to the next.
@@ -12,18 +12,18 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     if version(connection)? == known {
         return Ok(());
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unavailable)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     let found = version(&transaction)?;
     let Some(missing) = usize::try_from(found).ok().and_then(|found| STEPS.get(found..)) else {
         return Err(StoreError::NewerSchema { found, known });
     };
     for step in missing {
-        transaction.execute_batch(step).map_err(unavailable)?;
+        transaction.execute_batch(step).map_err(failed)?;
     }
-    transaction.pragma_update(None, "user_version", known).map_err(unavailable)?;
-    transaction.commit().map_err(unavailable)
+    transaction.pragma_update(None, "user_version", known).map_err(failed)?;
+    transaction.commit().map_err(failed)
 }
 
 fn version(connection: &Connection) -> Result<i64, StoreError> {
-    connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(unavailable)
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)
 }
