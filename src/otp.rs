@@ -32,7 +32,7 @@ pub use hotp::{CodeFormat, HotpKey};
 pub use period::{Period, PeriodError, Step};
 pub use recovery_code::{ParseRecoveryCodeError, RecoveryCode};
 pub use secret::{DecodeBase32Error, SharedSecret};
-pub(crate) use separator::is_separator;
+pub(crate) use separator::{is_blank, is_separator};
 pub use setup_key::{Certainty, SetupKey};
 pub use totp::{Totp, TotpKey};
 pub use uri::{KeyUri, Kind, ParseUriError, Reading, UriWarning};

@@ -5,7 +5,13 @@
 /// These are Unicode's white space, its dashes (general category Pd, and the minus sign), and the characters that a page
 /// puts between groups without showing them: soft hyphens, joiners, byte order marks, marks of direction.
 pub(crate) fn is_separator(character: char) -> bool {
-    character.is_whitespace() || is_dash(character) || is_invisible(character)
+    is_blank(character) || is_dash(character)
+}
+
+/// Whether a character is not seen: white space, or one that a page puts between others without showing it. A dash is no
+/// blank: a name may end with one.
+pub(crate) fn is_blank(character: char) -> bool {
+    character.is_whitespace() || is_invisible(character)
 }
 
 const fn is_dash(character: char) -> bool {

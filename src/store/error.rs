@@ -40,7 +40,7 @@ pub enum StoreError {
     #[error("the database cannot be written: it is read-only")]
     ReadOnly,
     /// The commit has failed in such a way that it may have taken place all the same.
-    #[error("it is not known whether the change was kept: the commit failed")]
+    #[error("it is not known whether the database has kept the change: the commit failed")]
     InDoubt {
         /// The driver's answer.
         source: Box<dyn std::error::Error + Send + Sync>,

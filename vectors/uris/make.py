@@ -120,6 +120,8 @@ ok("hash-in-issuer", f"otpauth://totp/C#:a?issuer=C#&secret={S}", issuer="C#", w
 ok("hash-before-digits", totp(more="&issuer=C#&digits=8"), issuer="C#", digits=8, warnings=["unescaped-hash", "ga-ignores-parameter"])
 ok("fragment", totp(more="&issuer=C#top"), issuer="C", warnings=["unescaped-hash"])
 
+ok("dash-at-the-end", totp("Acme-:a-", "&issuer=Acme-"), account="a-", issuer="Acme-")
+
 # Copied from a web page's source.
 ok("html-in-label", f"otpauth://totp/AT&amp;T:a?secret={S}&amp;issuer=AT%26T", issuer="AT&T", warnings=["html-escaped"])
 

@@ -9,7 +9,8 @@ use super::label::{Label, Names, tidy};
 use super::percent::{decode, is_clean};
 use super::{KeyUri, Kind, UriWarning};
 use crate::otp::{
-    Algorithm, Certainty, CodeFormat, DecodeBase32Error, Digits, Period, SetupKey, SharedSecret, Totp, is_separator,
+    Algorithm, Certainty, CodeFormat, DecodeBase32Error, Digits, Period, SetupKey, SharedSecret, Totp, is_blank,
+    is_separator,
 };
 
 /// A key URI that was read, and what there is to say about it.
@@ -23,7 +24,7 @@ pub struct Reading {
 
 pub(super) fn read(text: &str) -> Result<Reading, ParseUriError> {
     let mut warnings = Warnings::default();
-    let text = with_ampersands(text.trim_matches(is_separator), &mut warnings);
+    let text = with_ampersands(text.trim_matches(is_blank), &mut warnings);
     if let Some(secret) = strip_prefix(&text, "steam://") {
         return read_steam(secret);
     }

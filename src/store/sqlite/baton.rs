@@ -2,6 +2,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use rusqlite::ffi::SQLITE_IOERR_WRITE;
 use rusqlite::{Connection, ErrorCode};
 
 use super::{Running, failed};
@@ -140,11 +141,12 @@ impl Held {
     }
 }
 
-/// Why a commit failed. What has gone wrong while the log was written or synced may be in it all the same, and would be
-/// kept by whoever reads the log next.
+/// Why a commit failed. Where the log was written and not synced, the commit is in it, and is kept by whoever reads the log
+/// next. Where it was not written to its end, the mark of the commit is missing.
 fn in_doubt(source: rusqlite::Error) -> StoreError {
-    match source.sqlite_error_code() {
-        Some(ErrorCode::SystemIoFailure) => StoreError::InDoubt { source: Box::new(source) },
+    match source.sqlite_error() {
+        Some(error) if error.extended_code == SQLITE_IOERR_WRITE => failed(source),
+        Some(error) if error.code == ErrorCode::SystemIoFailure => StoreError::InDoubt { source: Box::new(source) },
         _ => failed(source),
     }
 }
