@@ -26,11 +26,15 @@ pub(super) fn name(plaintext: &[u8], import: &mut Import) {
     if unread.len() <= skipped {
         return;
     }
-    let lines = lines(plaintext);
+    // Of JSON and XML the texts were looked at one by one. In the file the same schemes stand in the same order; where they
+    // are escaped otherwise, no line is better than a wrong one.
+    let lines = match &texts {
+        Some(_) => Some(lines(plaintext)).filter(|lines| lines.len() == spots.len()).unwrap_or_default(),
+        None => spots.iter().map(|spot| spot.line).collect(),
+    };
     // One too many is enough for the file to be refused.
     let named = unread.into_iter().take(MAX_FOUND + 1).map(|at| {
-        // The same schemes in the same order; where they are escaped otherwise, no line is better than a wrong one.
-        let line = lines.get(at).filter(|_| lines.len() == spots.len());
+        let line = lines.get(at);
         let label = line.map_or_else(|| "a URI in it".to_owned(), |line| format!("line {line}"));
         let reason =
             "a URI of an account stands here, where this program keeps no code; add it with `vmfa add --uri-file`";

@@ -35,24 +35,27 @@ const ENCODED: [&str; 4] =
 
 /// All the URIs in a text, in their order. None is passed over, be it readable or not.
 pub(in crate::authenticator::import) fn find(text: &str) -> Vec<Spot<'_>> {
-    let mut spots = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
-    for (index, line) in lines.iter().enumerate() {
-        let starts = starts(line);
-        let following = lines.get(index + 1..).unwrap_or_default();
-        for (place, start) in starts.iter().enumerate() {
-            let end = starts.get(place + 1).copied().unwrap_or(line.len());
-            let (Some(before), Some(rest)) = (line.get(..*start), line.get(*start..end)) else { continue };
-            let encoded = is_encoded(rest);
-            let text = if encoded { value_in_address(rest) } else { cut(before, rest) };
-            // Only what reaches the line's end can go on in the next one.
-            let after = rest.get(text.len()..).unwrap_or_default().trim();
-            let broken = end == line.len() && !encoded && goes_on(text, after, following);
-            spots.push(Spot { line: index + 1, text, broken, encoded });
-        }
-        if let Some(text) = following.first().and_then(|next| broken_scheme(line, next)) {
-            spots.push(Spot { line: index + 1, text, broken: true, encoded: false });
-        }
+    (0..lines.len()).flat_map(|index| of_line(&lines, index)).collect()
+}
+
+/// Those that begin in one of the lines.
+fn of_line<'a>(lines: &[&'a str], index: usize) -> Vec<Spot<'a>> {
+    let Some((line, following)) = lines.get(index..).and_then(<[_]>::split_first) else { return Vec::new() };
+    let starts = starts(line);
+    let mut spots = Vec::with_capacity(starts.len());
+    for (place, start) in starts.iter().enumerate() {
+        let end = starts.get(place + 1).copied().unwrap_or(line.len());
+        let (Some(before), Some(rest)) = (line.get(..*start), line.get(*start..end)) else { continue };
+        let encoded = is_encoded(rest);
+        let text = if encoded { value_in_address(rest) } else { cut(before, rest) };
+        // Only what reaches the line's end can go on in the next one.
+        let after = rest.get(text.len()..).unwrap_or_default().trim();
+        let broken = end == line.len() && !encoded && goes_on(text, after, following);
+        spots.push(Spot { line: index + 1, text, broken, encoded });
+    }
+    if let Some(text) = following.first().and_then(|next| broken_scheme(line, next)) {
+        spots.push(Spot { line: index + 1, text, broken: true, encoded: false });
     }
     spots
 }
@@ -85,7 +88,8 @@ fn value_in_address(rest: &str) -> &str {
 
 /// Whether there is any.
 pub(in crate::authenticator::import) fn has_any(text: &str) -> bool {
-    !find(text).is_empty()
+    let lines: Vec<&str> = text.lines().collect();
+    (0..lines.len()).any(|index| !of_line(&lines, index).is_empty())
 }
 
 /// Where the URIs of a line begin.
