@@ -198,9 +198,10 @@ impl Terminal {
     /// Reads a whole text from a file, or from stdin for `-`.
     pub(super) fn read_text(&self, path: &Path) -> Result<Zeroizing<String>, Failure> {
         let bytes = self.read_bytes(path, MAX_INPUT_MIB)?;
-        let text = std::str::from_utf8(&bytes)
-            .map_err(|_| Failure::new(Exit::Failed, format!("cannot read {}: it is not UTF-8", name_of(path))))
-            .map_err(|failure| failure.hint("save it as UTF-8"))?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| {
+            Failure::new(Exit::Failed, format!("cannot read {}: it is not UTF-8", name_of(path)))
+                .hint("save it as UTF-8")
+        })?;
         Ok(Zeroizing::new(text.to_owned()))
     }
 
