@@ -2,63 +2,32 @@
 //!
 //! stdout carries the answer and nothing else; prompts, QR codes and messages go to the terminal or stderr.
 
-mod account;
-mod add;
-mod agent;
-mod audit;
-mod changes;
-mod clear_clipboard;
-mod code;
-mod complete_names;
+mod authenticator;
 mod completions;
 mod deferred;
-mod desktop;
-mod device;
-mod doctor;
-mod edit;
-mod enroll;
-mod entries;
-mod export;
 mod failure;
 mod help;
-mod import;
-mod intake;
-mod list;
-mod lock;
-mod login;
 mod man;
 mod moment;
-mod name;
-mod offset;
 mod options;
-mod passphrase;
-mod pictures;
-mod qr_files;
-mod recovery_codes;
-mod remove;
-mod serial;
-mod setup;
-mod setup_key;
-mod sorting;
 mod table;
 mod terminal;
-mod undo;
-mod unlock;
 mod unset_clock;
-mod user;
-mod vault;
 mod verifier;
-mod verify;
-mod watch;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use self::authenticator::{
+    add, agent, clear_clipboard, code, complete_names, doctor, edit, export, import, list, lock, offset, passphrase,
+    remove, undo, unlock, watch,
+};
 use self::deferred::Deferred;
 use self::failure::Failure;
 use self::options::Options;
 use self::terminal::Terminal;
+use self::verifier::{account, audit, device, enroll, login, recovery_codes, user, verify};
 use crate::entropy::SystemEntropy;
 use crate::time::SystemClock;
 

@@ -1,10 +1,10 @@
 use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 
-use super::complete_names::Names;
 use super::failure::Failure;
 use super::help::examples;
 use super::{App, Vmfa};
+use crate::cli::authenticator::complete_names::Names;
 
 #[derive(Args, Debug)]
 #[command(after_help = examples([

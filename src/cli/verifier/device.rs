@@ -1,0 +1,133 @@
+//! `vmfa device`: virtual MFA devices, without questions where none are needed.
+
+mod create;
+mod deactivate;
+mod delete;
+mod enable;
+mod list;
+mod resync;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::opened::Verifier;
+use crate::actions::users;
+use crate::cli::help::examples;
+use crate::cli::table::counted;
+use crate::cli::{App, Failure, moment};
+use crate::directory::{Assignment, SerialNumber, UserName, VirtualMfaDevice};
+use crate::time::UnixTime;
+use crate::verifier::{CodePair, Drift, Rules};
+
+#[derive(Subcommand, Debug)]
+#[command(after_help = examples([
+    ("vmfa device list", "List the devices"),
+    ("vmfa device deactivate alice", "Deactivate the device of a user who has lost it"),
+]))]
+pub(in crate::cli) enum Command {
+    /// Create a device that has no user yet, and show its secret once
+    Create(create::Arguments),
+    /// Enable a device for a user with two consecutive codes
+    Enable(enable::Arguments),
+    /// List the devices
+    List(list::Arguments),
+    /// Resynchronize a device's clock with two consecutive codes; this also lifts a suspension
+    Resync(resync::Arguments),
+    /// Deactivate a user's device
+    Deactivate(deactivate::Arguments),
+    /// Delete a device that has no user
+    Delete(delete::Arguments),
+}
+
+impl Command {
+    pub(in crate::cli) fn run(&self, app: &App) -> Result<(), Failure> {
+        match self {
+            Self::Create(arguments) => create::run(arguments, app),
+            Self::Enable(arguments) => enable::run(arguments, app),
+            Self::List(arguments) => list::run(arguments, app),
+            Self::Resync(arguments) => resync::run(arguments, app),
+            Self::Deactivate(arguments) => deactivate::run(arguments, app),
+            Self::Delete(arguments) => delete::run(arguments, app),
+        }
+    }
+}
+
+/// Two consecutive codes, given or asked for.
+#[derive(Args, Debug)]
+struct Codes {
+    /// The first code
+    #[arg(long, value_name = "CODE")]
+    code1: Option<String>,
+    /// The code after it
+    #[arg(long, value_name = "CODE")]
+    code2: Option<String>,
+}
+
+impl Codes {
+    fn pair(&self, app: &App) -> Result<CodePair, Failure> {
+        let ask = |given: &Option<String>, prompt: &str, option: &str| match given {
+            Some(code) => Ok(code.clone().into()),
+            None => app.terminal.ask(prompt, option),
+        };
+        let first = ask(&self.code1, "first code: ", "--code1")?;
+        let second = ask(&self.code2, "second code: ", "--code2")?;
+        Ok(crate::actions::devices::parse_pair(&first, &second)?)
+    }
+}
+
+/// The device meant by `--serial-number`, or the user's only one.
+fn device_of(verifier: &Verifier, user: &UserName, serial: Option<&str>) -> Result<SerialNumber, Failure> {
+    if let Some(serial) = serial {
+        return verifier.serial(serial);
+    }
+    let mut devices = users::show(&verifier.context, &verifier.account.id, user)?.devices;
+    match (devices.pop(), devices.len()) {
+        (Some(device), 0) => Ok(device.serial),
+        (None, _) => Err(Failure::new(crate::cli::failure::Exit::NotFound, format!("user `{user}` has no MFA device"))),
+        (Some(_), others) => Err(Failure::usage(format!(
+            "`--serial-number` is needed: user `{user}` has {}",
+            counted(others + 1, "MFA device")
+        ))),
+    }
+}
+
+/// What a program is told of a device that two codes have just proven. Its keys stay.
+pub(super) fn enabled_json(serial: &SerialNumber, user: &UserName, drift: Drift) -> serde_json::Value {
+    json!({ "serial_number": serial.to_string(), "user_name": user.as_str(), "drift_seconds": seconds(drift) })
+}
+
+/// A device as a JSON object. Its keys stay.
+pub(super) fn json(device: &VirtualMfaDevice, now: UnixTime, rules: &Rules) -> serde_json::Value {
+    let (user, since) = match &device.assignment {
+        Assignment::Unassigned => (None, None),
+        Assignment::Enabled { user, since, .. } => (Some(user.as_str()), Some(moment::rfc3339(*since))),
+    };
+    json!({
+        "serial_number": device.serial.to_string(),
+        "create_date": moment::rfc3339(device.created),
+        "user_name": user,
+        "enable_date": since,
+        "drift_seconds": device.state.as_ref().map(|state| seconds(state.drift)),
+        "ahead_of_clock": device.is_ahead_of_clock(now, rules),
+    })
+}
+
+/// A device as a row of text.
+pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime, rules: &Rules) -> Vec<String> {
+    let serial = device.serial.to_string();
+    let Assignment::Enabled { user, since, .. } = &device.assignment else {
+        return vec![serial, "unassigned".to_owned()];
+    };
+    let drift = device.state.as_ref().map_or(0, |state| seconds(state.drift));
+    let enabled = format!("enabled {}", moment::rfc3339(*since));
+    let mut row = vec![serial, user.to_string(), enabled, format!("clock {drift:+} s")];
+    if device.is_ahead_of_clock(now, rules) {
+        row.push("its last code is in the future: check this machine's clock, then resync".to_owned());
+    }
+    row
+}
+
+/// A clock difference in seconds.
+pub(super) const fn seconds(drift: Drift) -> i64 {
+    drift.steps().saturating_mul(VirtualMfaDevice::PERIOD.as_secs() as i64)
+}
