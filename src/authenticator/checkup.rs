@@ -2,7 +2,7 @@ mod strangers;
 
 use std::path::Path;
 
-use super::vault;
+use super::vault::inventory::{self, Content, File};
 use crate::files::{self, FileError, Others};
 use crate::time::UnixTime;
 
@@ -71,29 +71,14 @@ pub fn check(path: &Path) -> Checkup {
     let enterable = matches!(folder, Condition::Good);
     let mut findings = vec![Finding { file: String::new(), condition: folder }];
     if enterable {
-        findings.extend(vault::files().map(|file| Finding { condition: condition(path, &file), file: file.name }));
+        findings.extend(inventory::files().map(|file| Finding { condition: condition(path, &file), file: file.name }));
     }
     let latest = findings.iter().filter_map(|finding| written(&path.join(&finding.file))).max();
     if enterable {
-        let known: Vec<String> = vault::files().map(|file| file.name).collect();
+        let known: Vec<String> = inventory::files().map(|file| file.name).collect();
         findings.extend(strangers::find(path, &known));
     }
     Checkup { findings, latest }
-}
-
-/// One of the files that a vault has.
-pub(super) struct File {
-    pub(super) name: String,
-    pub(super) content: Content,
-    pub(super) required: bool,
-}
-
-pub(super) enum Content {
-    Age,
-    Recipients,
-    /// Lines that are written for each code and not synced, and whether one of them says anything.
-    Lines(fn(&str) -> bool),
-    Other,
 }
 
 fn condition(folder: &Path, file: &File) -> Condition {

@@ -127,6 +127,12 @@ impl Folder {
     }
 }
 
+/// The vault's identity, which the passphrase opens.
+pub(super) const IDENTITY: &str = "identity.age";
+/// The entries, which the identity opens.
+pub(super) const VAULT: &str = "vault.age";
+/// Further recipients of the entries.
+pub(super) const RECIPIENTS: &str = "recipients.txt";
 /// The file whose kernel lock a writer holds. It is empty.
 pub(super) const LOCK: &str = "lock";
 

@@ -9,7 +9,8 @@ use thiserror::Error;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use zeroize::Zeroizing;
 
-use super::vault::UnlockError;
+use super::error::UnlockError;
+use super::folder::IDENTITY;
 use crate::files::{self, FileError, Others};
 
 /// What a person types to open the vault. It is wiped when dropped and never printed.
@@ -191,7 +192,7 @@ pub(super) fn open(ciphertext: &[u8], passphrase: &Passphrase) -> Result<x25519:
 }
 
 fn open_as_spelled(ciphertext: &[u8], passphrase: &Passphrase) -> Result<x25519::Identity, UnlockError> {
-    let damaged = || UnlockError::Damaged { file: "identity.age" };
+    let damaged = || UnlockError::Damaged { file: IDENTITY };
     let decryptor = Decryptor::new_buffered(ciphertext).map_err(|_| damaged())?;
     if !decryptor.is_scrypt() {
         return Err(damaged());

@@ -1,8 +1,8 @@
 mod backups;
 mod copy;
-mod error;
 pub(super) mod handed_out;
 pub(super) mod history;
+pub(super) mod inventory;
 mod reading;
 mod refresh;
 pub(super) mod uses;
@@ -13,13 +13,12 @@ use std::path::Path;
 use age::{EncryptError, Encryptor, x25519};
 use zeroize::Zeroizing;
 
-pub use self::error::{CreateError, SaveError, UnlockError};
 pub use self::refresh::{Refresh, Seen};
-use super::checkup::{Content, File};
 use super::document::Document;
 use super::entries::{Changed, Entries};
 use super::entry::Entry;
-use super::folder::{Folder, LOCK, Lock};
+use super::error::{CreateError, SaveError, UnlockError};
+use super::folder::{Folder, IDENTITY, Lock, RECIPIENTS, VAULT};
 use super::identity::{self, IdentityFile, OwnIdentity, Passphrase, WORK_FACTOR};
 use super::offset::ClockOffset;
 use crate::files::{self, FileError, Others};
@@ -282,25 +281,6 @@ fn recipients(folder: &Folder, document: &Document) -> Result<Vec<x25519::Recipi
     }
     Ok(recipients)
 }
-
-/// The files that a vault has or can have.
-pub(super) fn files() -> impl Iterator<Item = File> {
-    let file = |name: &str, content, required| File { name: name.to_owned(), content, required };
-    let backup = |number| File { name: backups::name(number), content: Content::Age, required: false };
-    [file(IDENTITY, Content::Age, true), file(VAULT, Content::Age, true)]
-        .into_iter()
-        .chain((1..=backups::KEPT).map(backup))
-        .chain([
-            file(RECIPIENTS, Content::Recipients, false),
-            file(handed_out::FILE, Content::Lines(handed_out::is_understood), false),
-            file(uses::FILE, Content::Lines(uses::is_understood), false),
-            file(LOCK, Content::Other, false),
-        ])
-}
-
-const IDENTITY: &str = "identity.age";
-const VAULT: &str = "vault.age";
-const RECIPIENTS: &str = "recipients.txt";
 
 #[cfg(test)]
 mod tests;

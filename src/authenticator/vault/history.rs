@@ -3,8 +3,10 @@ use zeroize::Zeroizing;
 
 use super::backups;
 use super::reading::of_bytes;
-use super::{Document, SaveError, UnlockError, VAULT, Vault, save};
+use super::{Document, Vault, save};
 use crate::authenticator::entries::Changed;
+use crate::authenticator::error::{SaveError, UnlockError};
+use crate::authenticator::folder::VAULT;
 use crate::authenticator::{ClockOffset, Entries};
 use crate::files::Others;
 use crate::time::UnixTime;

@@ -5,9 +5,10 @@ use std::io::{self, BufRead, BufReader, Read};
 use age::{DecryptError, Decryptor, x25519};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{UnlockError, VAULT, backups};
+use super::backups;
 use crate::authenticator::document::{Document, ReadDocumentError};
-use crate::authenticator::folder::Folder;
+use crate::authenticator::error::UnlockError;
+use crate::authenticator::folder::{Folder, VAULT};
 use crate::files::{self, FileError, Others};
 
 /// What `vault.age` holds. It is decrypted while it is read: for one code of thousands its memory would cost as much time

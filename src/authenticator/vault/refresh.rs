@@ -1,6 +1,8 @@
 use std::os::unix::fs::MetadataExt;
 
-use super::{UnlockError, VAULT, Vault};
+use super::Vault;
+use crate::authenticator::error::UnlockError;
+use crate::authenticator::folder::VAULT;
 
 /// Whether there was something new on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

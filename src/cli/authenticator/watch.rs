@@ -99,8 +99,8 @@ impl Watch<'_> {
             if self.canvas.came_back() {
                 self.state.veil_again();
             }
-            self.state.settle(size);
-            self.canvas.draw(size, self.state.lines(now, size))?;
+            self.state.settle(draw::rows_in_sight(size));
+            self.canvas.draw(size, draw::lines(&self.state, now, size))?;
             let Some(event) = self.canvas.next_event(until_next_second(now))? else { continue };
             let deed = self.state.obey(keys::command(&event));
             // The code may be another one than when it was drawn.

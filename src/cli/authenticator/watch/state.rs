@@ -2,16 +2,14 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-use super::draw;
 use super::keys::{Command, Motion};
 use super::row::{Moving, Reading, Row};
 use super::veil::Veil;
 use crate::authenticator::{EntryId, Order, Query};
 use crate::cli::table::printable;
-use crate::cli::terminal::canvas::Line;
 use crate::otp::Code;
 use crate::qr::QrCode;
-use crate::qr::terminal::{Size, Style};
+use crate::qr::terminal::Style;
 use crate::time::UnixTime;
 
 /// What is watched and how it is looked at. It knows no terminal, no clock and no vault.
@@ -131,14 +129,9 @@ impl State {
         }
     }
 
-    /// The lines of a window of this size. What is selected is among them after [`settle`](Self::settle).
-    pub(super) fn lines(&self, now: UnixTime, size: Size) -> Vec<Line> {
-        draw::lines(self, now, size)
-    }
-
-    /// Scrolls so that the selection is in sight in a window of this size.
-    pub(super) fn settle(&mut self, size: Size) {
-        self.height = draw::rows_in_sight(size).max(1);
+    /// Scrolls so that the selection is in sight where there is room for this many rows.
+    pub(super) fn settle(&mut self, rows_in_sight: usize) {
+        self.height = rows_in_sight.max(1);
         let last_top = self.fitting.len().saturating_sub(self.height);
         let lowest = self.selected.saturating_sub(self.height - 1);
         self.top = self.top.clamp(lowest, self.selected.max(lowest)).min(last_top);

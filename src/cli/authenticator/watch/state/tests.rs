@@ -5,9 +5,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::*;
 use crate::authenticator::{Entries, NewEntry};
+use crate::cli::authenticator::watch::draw;
 use crate::cli::terminal::canvas::{Ground, Ink};
 use crate::entropy::SystemEntropy;
 use crate::otp::KeyUri;
+use crate::qr::terminal::Size;
 
 const SIZE: Size = Size { columns: 80, rows: 8 };
 
@@ -43,8 +45,8 @@ fn state() -> State {
 }
 
 fn texts(state: &mut State, seconds: u64) -> Vec<String> {
-    state.settle(SIZE);
-    let lines = state.lines(UnixTime::from_secs(seconds), SIZE);
+    state.settle(draw::rows_in_sight(SIZE));
+    let lines = draw::lines(&state, UnixTime::from_secs(seconds), SIZE);
     lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
 }
 
@@ -57,8 +59,8 @@ fn a_window_shows_codes_bars_seconds_and_the_next_code_in_columns() {
     assert_eq!(lines[2], "  카카오:bob    287 082  ▍            1 s  next 359 152");
     assert_eq!(lines[3], "  Bank:carol    Ctrl-T spends counter 0");
     assert_eq!(texts(&mut state, 30)[1], "> GitHub:alice  287 082  ██████████  30 s");
-    state.settle(SIZE);
-    let line = state.lines(UnixTime::from_secs(59), SIZE)[1].clone();
+    state.settle(draw::rows_in_sight(SIZE));
+    let line = draw::lines(&state, UnixTime::from_secs(59), SIZE)[1].clone();
     assert_eq!(line.ink_of("next 359 152"), Some((Ink::Dim, Ground::Reversed)));
 }
 
@@ -109,8 +111,8 @@ fn the_order_is_changed_by_one_key_and_the_entry_that_is_selected_stays_so() {
 
 /// What stands in the first row of codes of a window of this size, or what is said in place of the codes.
 fn shown(state: &mut State, size: Size) -> Vec<String> {
-    state.settle(size);
-    let lines = state.lines(UnixTime::from_secs(59), size);
+    state.settle(draw::rows_in_sight(size));
+    let lines = draw::lines(&state, UnixTime::from_secs(59), size);
     assert!(lines.len() <= usize::from(size.rows), "{size:?}");
     lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
 }

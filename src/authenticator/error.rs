@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use age::EncryptError;
 use thiserror::Error;
 
-use super::{IDENTITY, VAULT};
+use super::folder::{IDENTITY, VAULT};
 use crate::files::FileError;
 
 /// A vault cannot be opened.
