@@ -1,5 +1,7 @@
 //! The command line: one file a command, with its arguments and its function.
 //!
+//! `authenticator` and `verifier` hold the commands of the two halves. What stands beside them is shared by both.
+//!
 //! stdout carries the answer and nothing else; prompts, QR codes and messages go to the terminal or stderr.
 
 mod authenticator;

@@ -1,5 +1,5 @@
 //! Who may use whom. The table is that of docs/ARCHITECTURE.md, and both must say the same.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[path = "layering/paths.rs"]
 mod paths;

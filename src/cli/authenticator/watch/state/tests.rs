@@ -46,7 +46,7 @@ fn state() -> State {
 
 fn texts(state: &mut State, seconds: u64) -> Vec<String> {
     state.settle(draw::rows_in_sight(SIZE));
-    let lines = draw::lines(&state, UnixTime::from_secs(seconds), SIZE);
+    let lines = draw::lines(state, UnixTime::from_secs(seconds), SIZE);
     lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
 }
 
@@ -112,7 +112,7 @@ fn the_order_is_changed_by_one_key_and_the_entry_that_is_selected_stays_so() {
 /// What stands in the first row of codes of a window of this size, or what is said in place of the codes.
 fn shown(state: &mut State, size: Size) -> Vec<String> {
     state.settle(draw::rows_in_sight(size));
-    let lines = draw::lines(&state, UnixTime::from_secs(59), size);
+    let lines = draw::lines(state, UnixTime::from_secs(59), size);
     assert!(lines.len() <= usize::from(size.rows), "{size:?}");
     lines.iter().map(|line| line.text().trim_end().to_owned()).collect()
 }
