@@ -1,19 +1,25 @@
 //! Every operation, one file a noun, for whichever front end asks.
 //!
-//! An operation takes what it needs, decides inside one transaction, and records in the same transaction what was done
-//! or refused. [`authenticate`] is the one login: nothing else accepts a code.
+//! A front end makes a [`Caller`], who performs an [`Operation`](operation::Operation) or asks a
+//! [`Question`](operation::Question). Each passes the one gate, and what was done or refused is recorded in the
+//! transaction in which it happened. [`authenticate`] is the one login: nothing else accepts a code.
 
 pub mod accounts;
 pub mod audit;
 pub mod authenticate;
+mod authorize;
+mod caller;
+pub mod check;
 mod context;
 pub mod devices;
 mod error;
+pub mod installation;
+pub mod operation;
 mod password;
 pub mod recovery_codes;
-mod rows;
 pub mod users;
 
+pub use caller::{Caller, Principal, Source};
 pub use context::Context;
 pub use error::{ActionError, Entity, MalformedCode};
 pub use password::{Password, PasswordPolicyError};

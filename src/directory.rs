@@ -5,11 +5,16 @@
 mod account;
 mod audit;
 mod device;
+mod login_state;
 mod name;
+mod recovery_code;
 mod user;
 
-pub use account::{Account, AccountAlias, AccountId};
+pub use account::{Account, AccountAlias, AccountId, MfaDemand};
 pub use audit::{Action, AuditEvent, Origin, Outcome, Refusal};
-pub use device::{Assignment, DeviceName, SerialNumber, VirtualMfaDevice};
+pub use device::{Assignment, DeviceName, IdleDevice, KeptDevice, SeedClaim, SerialNumber, VirtualMfaDevice};
+pub use login_state::{EnabledDevice, LoginState};
 pub use name::{ParseNameError, Path};
-pub use user::{RecoverySet, User, UserId, UserName};
+pub use recovery_code::{KeptRecoveryCode, RecoverySet};
+use user::user_arn;
+pub use user::{User, UserId, UserName};

@@ -226,6 +226,17 @@ pub fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
+/// Waits until no other process holds the folder, and holds it until the file that this gives is dropped. The lock is the
+/// kernel's: it leaves nothing behind, however the process ends.
+///
+/// # Errors
+/// [`FileError::Io`] if the folder cannot be opened or its file system has no locks.
+pub fn lock_folder(path: &Path) -> Result<File, FileError> {
+    let folder = File::open(path).map_err(FileError::io("open", path))?;
+    folder.lock().map_err(FileError::io("lock", path))?;
+    Ok(folder)
+}
+
 fn sync_folder_of(path: &Path) -> io::Result<()> {
     sync_folder(folder_of(path))
 }

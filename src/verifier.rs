@@ -16,9 +16,9 @@ mod throttle;
 
 pub use device::DeviceState;
 pub use drift::Drift;
-pub use judge::{Candidate, Claim, Judgement, Verdict, judge};
+pub use judge::{Candidate, Claim, Judgement, Shown, Verdict, judge};
 pub use pair::{CodePair, PairJudgement, PairVerdict, judge_pair};
 pub use recovery::{RecoveryJudgement, RecoveryVerdict, judge_recovery_code};
-pub use rules::{GuessBudget, Rules, Window};
+pub use rules::{FailureLimit, GuessBudget, Rules, Window};
 pub use spent::{SpentSteps, SpentStepsError};
-pub use throttle::{Throttle, ThrottleStatus};
+pub use throttle::{PasswordThrottle, RecentPairs, SourceKey, Throttle, ThrottleStatus};

@@ -1,17 +1,25 @@
 //! Virtual MFA devices: create, enable, resync, deactivate, delete, by the rules of AWS IAM.
 
-use subtle::ConstantTimeEq;
+mod pair;
+mod reference;
+mod seed;
 
-use super::audit::{self, Entry};
-use super::{ActionError, Context, Entity, MalformedCode, rows};
+pub use pair::parse_pair;
+pub use reference::DeviceReference;
+
+use self::pair::{Proven, try_pair};
+use self::seed::{claim_seed, release_seed};
+use super::operation::{Done, Granted, Operation, Question, Seen};
+use super::{ActionError, Caller, Entity};
 use crate::directory::{
-    AccountId, Action, Assignment, Origin, Outcome, Refusal, SerialNumber, User, UserName, VirtualMfaDevice,
+    AccountId, Action, Assignment, EnabledDevice, IdleDevice, KeptDevice, LoginState, SerialNumber, UserName,
+    VirtualMfaDevice,
 };
-use crate::otp::{Code, SharedSecret};
-use crate::store::devices::{self, KeptDevice};
-use crate::store::{Read, Write};
+use crate::otp::SharedSecret;
+use crate::store::sealed::{SeedPlace, fingerprint};
+use crate::store::{Page, Paged, Read, StoreError, devices, login_states};
 use crate::time::UnixTime;
-use crate::verifier::{CodePair, Drift, PairVerdict, judge_pair};
+use crate::verifier::{CodePair, DeviceState, Drift};
 
 /// A device that is not kept yet, with the secret that leaves once.
 #[derive(Debug)]
@@ -20,6 +28,266 @@ pub struct NewDevice {
     pub serial: SerialNumber,
     /// Its seed.
     pub secret: SharedSecret,
+}
+
+/// Draws up a device with a new seed, or the one given. Nothing is kept until [`CreateDevice`] or [`EnrollDevice`] is
+/// performed.
+///
+/// # Errors
+/// [`ActionError::EntityAlreadyExists`] if there is one of that name and it is not `replaced`, [`ActionError::WeakSecret`]
+/// for a seed below 128 bits, or a failure of the store or the random source.
+pub fn draw_up(
+    caller: &Caller<'_>,
+    serial: SerialNumber,
+    seed: Option<SharedSecret>,
+    replaced: Option<&SerialNumber>,
+) -> Result<NewDevice, ActionError> {
+    let secret = match seed {
+        Some(seed) if !seed.is_strong() => return Err(ActionError::WeakSecret { bits: seed.as_bytes().len() * 8 }),
+        Some(seed) => seed,
+        None => SharedSecret::generate(caller.cx.entropy())?,
+    };
+    if replaced != Some(&serial) {
+        caller.cx.store().read(|tx| require_free(tx, &serial))?;
+    }
+    Ok(NewDevice { serial, secret })
+}
+
+/// Keeps a new device, which is nobody's yet (AWS: `CreateVirtualMFADevice`).
+#[derive(Debug)]
+pub struct CreateDevice<'a> {
+    /// The device.
+    pub new: &'a NewDevice,
+}
+
+impl Operation for CreateDevice<'_> {
+    const ACTION: Action = Action::CreateVirtualMfaDevice;
+    type Answer = ();
+
+    fn target(&self, _: &AccountId) -> String {
+        self.new.serial.to_string()
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
+        let NewDevice { serial, secret } = self.new;
+        require_free(granted, serial)?;
+        let now = granted.now();
+        let claimed = claim_seed(granted, serial, secret)?;
+        let place = SeedPlace { serial, created: now, owner: None };
+        let sealed_seed = place.seal(granted.keys(), secret, granted.entropy())?;
+        let kept = KeptDevice {
+            serial: serial.clone(),
+            created: now,
+            fingerprint: claimed.fingerprint,
+            assignment: Assignment::Unassigned,
+            idle: Some(IdleDevice { sealed_seed, state: claimed.spent_before }),
+        };
+        granted.change().insert(&kept)?;
+        Ok(Done::Done(()))
+    }
+}
+
+/// Keeps a new device and enables it for the user, both or neither; in the place of a lost one if there is one, so that at
+/// no moment the password alone lets anybody in.
+#[derive(Debug)]
+pub struct EnrollDevice<'a> {
+    /// The device.
+    pub new: &'a NewDevice,
+    /// Whose it is to be.
+    pub user: &'a UserName,
+    /// Two consecutive codes of it.
+    pub codes: &'a CodePair,
+    /// The user's device that goes.
+    pub replaces: Option<&'a SerialNumber>,
+}
+
+impl Operation for EnrollDevice<'_> {
+    const ACTION: Action = Action::EnableMfaDevice;
+    type Answer = Drift;
+
+    fn target(&self, _: &AccountId) -> String {
+        self.new.serial.to_string()
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<Drift>, ActionError> {
+        let NewDevice { serial, secret } = self.new;
+        let now = granted.now();
+        let mut state = state_of(granted, self.user)?;
+        if self.replaces != Some(serial) {
+            require_free(granted, serial)?;
+        }
+        match self.replaces {
+            Some(lost) => require_own(&state, lost)?,
+            None => require_room(&state)?,
+        }
+        // The lost device may have had this secret: then the codes that it has spent stay spent.
+        let spent_before = seed::spent_before(granted, secret, self.replaces)?;
+        let Proven { throttle, device, drift } =
+            match try_pair(granted, &state, secret, spent_before.as_ref(), self.codes)? {
+                Ok(proven) => proven,
+                Err((refusal, error)) => return Ok(Done::Refused(refusal, error)),
+            };
+        state.throttle = throttle;
+        if let Some(lost) = self.replaces {
+            let kept = take_from(granted, &mut state, lost)?;
+            granted.change().delete(&kept)?;
+            release_seed(granted, &kept)?;
+            granted.also(Action::DeactivateMfaDevice, &lost.to_string(), state.arn())?;
+            granted.also(Action::DeleteVirtualMfaDevice, &lost.to_string(), format!("replaced by {serial}"))?;
+        }
+        let claimed = claim_seed(granted, serial, secret)?;
+        granted.also(Action::CreateVirtualMfaDevice, &serial.to_string(), String::new())?;
+        let kept = KeptDevice {
+            serial: serial.clone(),
+            created: now,
+            fingerprint: claimed.fingerprint,
+            assignment: assigned(&state, now),
+            idle: None,
+        };
+        granted.change().insert(&kept)?;
+        give_to(granted, &mut state, &kept, secret, device)?;
+        Ok(Done::Done(drift))
+    }
+}
+
+/// Enables a device for a user who shows two consecutive codes of it, and says how far its clock is ahead (AWS:
+/// `EnableMFADevice`).
+///
+/// Codes that are not accepted are [`ActionError::InvalidAuthenticationCode`], and count as a failed try of the user's.
+#[derive(Debug)]
+pub struct EnableDevice<'a> {
+    /// The device, which is nobody's.
+    pub serial: &'a SerialNumber,
+    /// Whose it is to be.
+    pub user: &'a UserName,
+    /// Two consecutive codes of it.
+    pub codes: &'a CodePair,
+}
+
+impl Operation for EnableDevice<'_> {
+    const ACTION: Action = Action::EnableMfaDevice;
+    type Answer = Drift;
+
+    fn target(&self, _: &AccountId) -> String {
+        self.serial.to_string()
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<Drift>, ActionError> {
+        let now = granted.now();
+        let mut state = state_of(granted, self.user)?;
+        let mut kept = kept_device(granted, self.serial)?;
+        let in_use = || ActionError::DeviceInUse { serial: self.serial.to_string() };
+        let IdleDevice { sealed_seed, state: before } = kept.idle.take().ok_or_else(in_use)?;
+        require_room(&state)?;
+        let place = SeedPlace { serial: &kept.serial, created: kept.created, owner: None };
+        let secret = place.open(granted.keys(), &sealed_seed)?;
+        let Proven { throttle, device, drift } = match try_pair(granted, &state, &secret, before.as_ref(), self.codes)? {
+            Ok(proven) => proven,
+            Err((refusal, error)) => return Ok(Done::Refused(refusal, error)),
+        };
+        state.throttle = throttle;
+        kept.assignment = assigned(&state, now);
+        granted.change().update(&kept)?;
+        give_to(granted, &mut state, &kept, &secret, device)?;
+        Ok(Done::Done(drift))
+    }
+}
+
+/// Measures the clock difference of a user's device anew by two consecutive codes, which also lifts a suspension (AWS:
+/// `ResyncMFADevice`).
+#[derive(Debug)]
+pub struct ResyncDevice<'a> {
+    /// The device.
+    pub serial: &'a SerialNumber,
+    /// Whose it is.
+    pub user: &'a UserName,
+    /// Two consecutive codes of it.
+    pub codes: &'a CodePair,
+}
+
+impl Operation for ResyncDevice<'_> {
+    const ACTION: Action = Action::ResyncMfaDevice;
+    type Answer = Drift;
+
+    fn target(&self, _: &AccountId) -> String {
+        self.serial.to_string()
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<Drift>, ActionError> {
+        let mut state = state_of(granted, self.user)?;
+        require_own(&state, self.serial)?;
+        let enabled = login_states::device(&state, self.serial).ok_or_else(|| no_device(self.serial))?;
+        let place = SeedPlace { serial: &enabled.serial, created: enabled.created, owner: Some(&state.user_id) };
+        let secret = place.open(granted.keys(), &enabled.sealed_seed)?;
+        let Proven { throttle, device, drift } =
+            match try_pair(granted, &state, &secret, Some(&enabled.state), self.codes)? {
+                Ok(proven) => proven,
+                Err((refusal, error)) => return Ok(Done::Refused(refusal, error)),
+            };
+        state.throttle = throttle;
+        for enabled in state.devices.iter_mut().filter(|enabled| enabled.serial == *self.serial) {
+            enabled.state = device.clone();
+        }
+        granted.change().update(&state)?;
+        granted.set_detail(format!("drift {drift} steps"));
+        Ok(Done::Done(drift))
+    }
+}
+
+/// Takes a device from its user, and says how many the user has left. The device stays, as nobody's (AWS:
+/// `DeactivateMFADevice`).
+#[derive(Debug)]
+pub struct DeactivateDevice<'a> {
+    /// The device.
+    pub serial: &'a SerialNumber,
+    /// Whose it is.
+    pub user: &'a UserName,
+}
+
+impl Operation for DeactivateDevice<'_> {
+    const ACTION: Action = Action::DeactivateMfaDevice;
+    type Answer = u32;
+
+    fn target(&self, _: &AccountId) -> String {
+        self.serial.to_string()
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<u32>, ActionError> {
+        let mut state = state_of(granted, self.user)?;
+        require_own(&state, self.serial)?;
+        let kept = take_from(granted, &mut state, self.serial)?;
+        granted.change().update(&kept)?;
+        granted.change().update(&state)?;
+        granted.set_detail(state.arn());
+        Ok(Done::Done(state.device_count()))
+    }
+}
+
+/// Deletes a device that is nobody's (AWS: `DeleteVirtualMFADevice`).
+#[derive(Debug)]
+pub struct DeleteDevice<'a> {
+    /// The device.
+    pub serial: &'a SerialNumber,
+}
+
+impl Operation for DeleteDevice<'_> {
+    const ACTION: Action = Action::DeleteVirtualMfaDevice;
+    type Answer = ();
+
+    fn target(&self, _: &AccountId) -> String {
+        self.serial.to_string()
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
+        let kept = kept_device(granted, self.serial)?;
+        if kept.assignment != Assignment::Unassigned {
+            let reason = "it must be deactivated first";
+            return Err(ActionError::DeleteConflict { kind: Entity::Device, name: self.serial.to_string(), reason });
+        }
+        granted.change().delete(&kept)?;
+        release_seed(granted, &kept)?;
+        Ok(Done::Done(()))
+    }
 }
 
 /// Which devices to list.
@@ -34,280 +302,148 @@ pub enum AssignmentStatus {
     Any,
 }
 
-/// Two texts that a person typed as consecutive codes.
+/// The account's devices, in the order of their serial numbers. No seed is shown (AWS: `ListVirtualMFADevices`).
 ///
-/// # Errors
-/// [`ActionError::MalformedCode`] if one of them is no code at all.
-pub fn parse_pair(first: &str, second: &str) -> Result<CodePair, ActionError> {
-    let parse = |text| Code::parse(text, VirtualMfaDevice::DIGITS).map_err(MalformedCode::from);
-    Ok(CodePair { first: parse(first)?, second: parse(second)? })
+/// A page may have fewer devices than it has room for, and another page follow.
+#[derive(Debug)]
+pub struct ListDevices {
+    /// Which ones.
+    pub status: AssignmentStatus,
+    /// Which page.
+    pub page: Page,
 }
 
-/// Draws up a device with a new seed, or the one given. Nothing is kept until it is passed to [`create`] or [`enroll`].
-///
-/// # Errors
-/// [`ActionError::EntityAlreadyExists`] if there is one of that name, [`ActionError::WeakSecret`] for a seed below 128
-/// bits, or a failure of the store or the random source.
-pub fn draw_up(cx: &Context, serial: SerialNumber, seed: Option<SharedSecret>) -> Result<NewDevice, ActionError> {
-    let secret = match seed {
-        Some(seed) if !seed.is_strong() => return Err(ActionError::WeakSecret { bits: seed.as_bytes().len() * 8 }),
-        Some(seed) => seed,
-        None => SharedSecret::generate(cx.entropy())?,
-    };
-    cx.store().read(|tx| require_free(tx, &serial))?;
-    Ok(NewDevice { serial, secret })
-}
+impl Question for ListDevices {
+    const ACTION: Action = Action::ListVirtualMfaDevices;
+    type Answer = Paged<VirtualMfaDevice>;
 
-/// Keeps a new device, which is nobody's yet.
-///
-/// # Errors
-/// [`ActionError::EntityAlreadyExists`], or a failure of the store, the clock or the random source.
-pub fn create(cx: &Context, origin: &Origin, new: &NewDevice) -> Result<(), ActionError> {
-    let NewDevice { serial, secret } = new;
-    cx.store().write(|tx| {
-        let now = cx.now()?;
-        require_free(tx, serial)?;
-        rows::insert_device(tx, cx, unassigned(serial, now), secret)?;
-        let entry = Entry::done(Action::CreateVirtualMfaDevice, serial.to_string());
-        audit::record(tx, cx, serial.account(), origin, now, entry)
-    })
-}
+    fn target(&self, account: &AccountId) -> String {
+        format!("arn:aws:iam::{account}:mfa/")
+    }
 
-/// Keeps a new device and enables it for the user, both or neither.
-///
-/// # Errors
-/// As for [`create`] and [`enable`].
-#[expect(clippy::needless_pass_by_value, reason = "two codes are used up by one try")]
-pub fn enroll(
-    cx: &Context,
-    origin: &Origin,
-    new: &NewDevice,
-    user: &UserName,
-    codes: CodePair,
-) -> Result<Drift, ActionError> {
-    let NewDevice { serial, secret } = new;
-    keep_pair(cx, |tx| {
-        let now = cx.now()?;
-        let attempt = PairAttempt { action: Action::EnableMfaDevice, origin, now };
-        let user = rows::user(tx, cx, serial.account(), user)?;
-        require_room(&user)?;
-        require_free(tx, serial)?;
-        require_own_secret(tx, cx, &user, secret)?;
-        let kept = unassigned(serial, now);
-        let judged = try_pair(tx, cx, &attempt, user, &kept, secret, &codes)?;
-        let Proven { user, device, drift } = match judged {
-            Ok(proven) => proven,
-            Err(refused) => return Ok(Err(refused)),
-        };
-        rows::insert_device(tx, cx, kept, secret)?;
-        let created = Entry::done(Action::CreateVirtualMfaDevice, serial.to_string());
-        audit::record(tx, cx, serial.account(), origin, now, created)?;
-        assign(tx, cx, origin, now, user, device, secret)?;
-        Ok(Ok(drift))
-    })
-}
-
-/// Enables a device for a user who shows two consecutive codes of it, and says how far its clock is ahead.
-///
-/// # Errors
-/// [`ActionError::InvalidAuthenticationCode`] if they are not, which counts as a failed try of the user's;
-/// [`ActionError::DeviceInUse`], [`ActionError::LimitExceeded`], [`ActionError::NoSuchEntity`], or a failure of the store,
-/// the clock or the random source.
-#[expect(clippy::needless_pass_by_value, reason = "two codes are used up by one try")]
-pub fn enable(
-    cx: &Context,
-    origin: &Origin,
-    serial: &SerialNumber,
-    user: &UserName,
-    codes: CodePair,
-) -> Result<Drift, ActionError> {
-    keep_pair(cx, |tx| {
-        let now = cx.now()?;
-        let attempt = PairAttempt { action: Action::EnableMfaDevice, origin, now };
-        let user = rows::user(tx, cx, serial.account(), user)?;
-        let kept = rows::device(tx, cx, serial)?;
-        if kept.device.assignment != Assignment::Unassigned {
-            return Err(ActionError::DeviceInUse { serial: serial.to_string() });
+    fn answer(&self, seen: &mut Seen<'_>) -> Result<Self::Answer, ActionError> {
+        let account = seen.account().clone();
+        let mut paged = devices::page(seen, &account, &self.page)?;
+        paged.items.retain(|kept| match self.status {
+            AssignmentStatus::Assigned => kept.assignment != Assignment::Unassigned,
+            AssignmentStatus::Unassigned => kept.assignment == Assignment::Unassigned,
+            AssignmentStatus::Any => true,
+        });
+        let Paged { items, mut damaged, next } = paged;
+        let mut shown = Vec::new();
+        for kept in items {
+            match overview(seen, &account, kept) {
+                Ok(device) => shown.push(device),
+                Err(StoreError::Altered { what }) => damaged.push(crate::store::RecordName::from_kept(what)),
+                Err(error) => return Err(error.into()),
+            }
         }
-        require_room(&user)?;
-        let secret = rows::open_seed(cx, &kept)?;
-        require_own_secret(tx, cx, &user, &secret)?;
-        let judged = try_pair(tx, cx, &attempt, user, &kept, &secret, &codes)?;
-        let Proven { user, device, drift } = match judged {
-            Ok(proven) => proven,
-            Err(refused) => return Ok(Err(refused)),
-        };
-        assign(tx, cx, origin, now, user, device, &secret)?;
-        Ok(Ok(drift))
-    })
+        Ok(Paged { items: shown, damaged, next })
+    }
 }
 
-/// Measures the clock difference of a user's device anew by two consecutive codes, which also lifts a suspension.
-///
-/// # Errors
-/// [`ActionError::InvalidAuthenticationCode`], [`ActionError::NoSuchEntity`] also if the device is not the user's, or a
-/// failure of the store or the clock.
-#[expect(clippy::needless_pass_by_value, reason = "two codes are used up by one try")]
-pub fn resync(
-    cx: &Context,
-    origin: &Origin,
-    serial: &SerialNumber,
-    user: &UserName,
-    codes: CodePair,
-) -> Result<Drift, ActionError> {
-    keep_pair(cx, |tx| {
-        let now = cx.now()?;
-        let attempt = PairAttempt { action: Action::ResyncMfaDevice, origin, now };
-        let (user, kept) = device_of(tx, cx, serial, user)?;
-        let secret = rows::open_seed(cx, &kept)?;
-        let judged = try_pair(tx, cx, &attempt, user, &kept, &secret, &codes)?;
-        let Proven { user, device, drift } = match judged {
-            Ok(proven) => proven,
-            Err(refused) => return Ok(Err(refused)),
-        };
-        rows::update_device(tx, cx, device)?;
-        rows::update_user(tx, cx, &user)?;
-        let entry = Entry::done(Action::ResyncMfaDevice, serial.to_string()).detail(format!("drift {drift} steps"));
-        audit::record(tx, cx, serial.account(), origin, now, entry)?;
-        Ok(Ok(drift))
-    })
-}
-
-/// Takes a device from its user. It stays, as nobody's.
-///
-/// # Errors
-/// [`ActionError::NoSuchEntity`] also if the device is not the user's, or a failure of the store, the clock or the random
-/// source.
-pub fn deactivate(cx: &Context, origin: &Origin, serial: &SerialNumber, user: &UserName) -> Result<(), ActionError> {
-    cx.store().write(|tx| {
-        let now = cx.now()?;
-        let (mut user, mut kept) = device_of(tx, cx, serial, user)?;
-        let secret = rows::open_seed(cx, &kept)?;
-        kept.device.assignment = Assignment::Unassigned;
-        rows::reassign_device(tx, cx, kept, &secret)?;
-        user.mfa_devices = user.mfa_devices.saturating_sub(1);
-        rows::update_user(tx, cx, &user)?;
-        let entry = Entry::done(Action::DeactivateMfaDevice, serial.to_string()).detail(user.arn());
-        audit::record(tx, cx, serial.account(), origin, now, entry)
-    })
-}
-
-/// Deletes a device that is nobody's.
-///
-/// # Errors
-/// [`ActionError::DeleteConflict`] while it is enabled, [`ActionError::NoSuchEntity`], or a failure of the store or the
-/// clock.
-pub fn delete(cx: &Context, origin: &Origin, serial: &SerialNumber) -> Result<(), ActionError> {
-    cx.store().write(|tx| {
-        let now = cx.now()?;
-        let kept = rows::device(tx, cx, serial)?;
-        if kept.device.assignment != Assignment::Unassigned {
-            let reason = "it must be deactivated first";
-            return Err(ActionError::DeleteConflict { kind: Entity::Device, name: serial.to_string(), reason });
+fn overview(tx: &mut dyn Read, account: &AccountId, kept: KeptDevice) -> Result<VirtualMfaDevice, StoreError> {
+    let KeptDevice { serial, created, assignment, idle, .. } = kept;
+    let state = match &assignment {
+        Assignment::Unassigned => idle.and_then(|idle| idle.state),
+        Assignment::Enabled { user, .. } => {
+            let state = login_states::find(tx, account, user)?;
+            let enabled = state.as_ref().and_then(|state| login_states::device(state, &serial));
+            let missing = || StoreError::Altered { what: format!("devices:{}", serial.folded()) };
+            Some(enabled.ok_or_else(missing)?.state.clone())
         }
-        devices::delete(tx, serial)?;
-        let entry = Entry::done(Action::DeleteVirtualMfaDevice, serial.to_string());
-        audit::record(tx, cx, serial.account(), origin, now, entry)
+    };
+    Ok(VirtualMfaDevice { serial, created, assignment, state })
+}
+
+/// The devices enabled for a user, as they are shown.
+pub(super) fn enabled(state: &LoginState) -> Vec<VirtualMfaDevice> {
+    let shown = state.devices.iter().map(|enabled| VirtualMfaDevice {
+        serial: enabled.serial.clone(),
+        created: enabled.created,
+        assignment: Assignment::Enabled {
+            user: state.name.clone(),
+            user_id: state.user_id.clone(),
+            since: enabled.since,
+        },
+        state: Some(enabled.state.clone()),
+    });
+    shown.collect()
+}
+
+/// Whether a device could be enrolled for the user now, so that nobody is asked for codes in vain.
+///
+/// # Errors
+/// [`ActionError::LimitExceeded`], [`ActionError::NoSuchEntity`], or a failure of the store.
+pub fn may_enroll(caller: &Caller<'_>, user: &UserName, replaces: Option<&SerialNumber>) -> Result<(), ActionError> {
+    caller.cx.store().read(|tx| {
+        let state = find_state(tx, caller.account(), user)?;
+        match replaces {
+            Some(lost) => require_own(&state, lost),
+            None => require_room(&state),
+        }
     })
 }
 
-/// The account's devices, in the order of their serial numbers. No seed is shown.
-///
-/// # Errors
-/// [`ActionError`] if the store fails or a record was altered.
-pub fn list(cx: &Context, account: &AccountId, status: AssignmentStatus) -> Result<Vec<VirtualMfaDevice>, ActionError> {
-    let all = cx.store().read(|tx| rows::list_devices(tx, cx, account))?;
-    let wanted = |device: &VirtualMfaDevice| match status {
-        AssignmentStatus::Assigned => device.assignment != Assignment::Unassigned,
-        AssignmentStatus::Unassigned => device.assignment == Assignment::Unassigned,
-        AssignmentStatus::Any => true,
-    };
-    Ok(all.into_iter().map(|kept| kept.device).filter(wanted).collect())
+fn find_state(tx: &mut dyn Read, account: &AccountId, user: &UserName) -> Result<LoginState, ActionError> {
+    let none = || ActionError::NoSuchEntity { kind: Entity::User, name: user.to_string() };
+    login_states::find(tx, account, user)?.ok_or_else(none)
 }
 
-/// Runs a transaction that tries two codes. A refusal keeps it too, for the count of failures is in it.
-fn keep_pair(
-    cx: &Context,
-    work: impl FnMut(&mut dyn Write) -> Result<Result<Drift, ActionError>, ActionError>,
-) -> Result<Drift, ActionError> {
-    cx.store().write(work)?
+fn state_of(granted: &mut Granted<'_>, user: &UserName) -> Result<LoginState, ActionError> {
+    let account = granted.account().id.clone();
+    find_state(granted, &account, user)
 }
 
-/// What two codes are tried for.
-struct PairAttempt<'a> {
-    action: Action,
-    origin: &'a Origin,
-    now: UnixTime,
+fn kept_device(tx: &mut dyn Read, serial: &SerialNumber) -> Result<KeptDevice, ActionError> {
+    devices::find(tx, serial)?.ok_or_else(|| no_device(serial))
 }
 
-/// What two accepted codes change, yet to be written.
-struct Proven {
-    user: User,
-    device: KeptDevice,
-    drift: Drift,
+fn no_device(serial: &SerialNumber) -> ActionError {
+    ActionError::NoSuchEntity { kind: Entity::Device, name: serial.to_string() }
 }
 
-/// Judges two codes. A refusal has been counted and recorded when this returns it, and the transaction must be kept.
-fn try_pair(
-    tx: &mut dyn Write,
-    cx: &Context,
-    attempt: &PairAttempt<'_>,
-    mut user: User,
+fn assigned(state: &LoginState, since: UnixTime) -> Assignment {
+    Assignment::Enabled { user: state.name.clone(), user_id: state.user_id.clone(), since }
+}
+
+/// Puts a device that two codes have proven among those of the user, with its seed sealed for the user.
+fn give_to(
+    granted: &mut Granted<'_>,
+    state: &mut LoginState,
     kept: &KeptDevice,
     secret: &SharedSecret,
-    codes: &CodePair,
-) -> Result<Result<Proven, ActionError>, ActionError> {
-    let key = VirtualMfaDevice::TOTP.keyed(secret);
-    let judgement = judge_pair(&user.throttle, &key, kept.device.state.as_ref(), codes, attempt.now, cx.rules());
-    user.throttle = judgement.throttle;
-    let (refusal, error) = match judgement.verdict {
-        PairVerdict::Accept { state, drift } => {
-            let mut device = kept.clone();
-            device.device.state = Some(state);
-            return Ok(Ok(Proven { user, device, drift }));
-        }
-        PairVerdict::Replay => (Refusal::Replay, ActionError::InvalidAuthenticationCode),
-        PairVerdict::Wrong => (Refusal::WrongCode, ActionError::InvalidAuthenticationCode),
-        // Two codes are typed by whoever administers the device: that nothing was looked at is no secret from them.
-        PairVerdict::Throttled { until } => (Refusal::Throttled, ActionError::Throttled { until }),
-    };
-    rows::update_user(tx, cx, &user)?;
-    let done = Entry::done(attempt.action, kept.device.serial.to_string());
-    let entry = Entry { outcome: Outcome::Refused(refusal), ..done.detail(user.arn()) };
-    audit::record(tx, cx, &user.account, attempt.origin, attempt.now, entry)?;
-    Ok(Err(error))
-}
-
-fn assign(
-    tx: &mut dyn Write,
-    cx: &Context,
-    origin: &Origin,
-    now: UnixTime,
-    mut user: User,
-    mut kept: KeptDevice,
-    secret: &SharedSecret,
+    proven: DeviceState,
 ) -> Result<(), ActionError> {
-    let serial = kept.device.serial.clone();
-    kept.device.assignment = Assignment::Enabled { user: user.name.clone(), user_id: user.id.clone(), since: now };
-    rows::reassign_device(tx, cx, kept, secret)?;
-    user.mfa_devices += 1;
-    rows::update_user(tx, cx, &user)?;
-    let entry = Entry::done(Action::EnableMfaDevice, serial.to_string()).detail(user.arn());
-    audit::record(tx, cx, serial.account(), origin, now, entry)
+    let place = SeedPlace { serial: &kept.serial, created: kept.created, owner: Some(&state.user_id) };
+    let sealed_seed = place.seal(granted.keys(), secret, granted.entropy())?;
+    let (serial, created, since) = (kept.serial.clone(), kept.created, granted.now());
+    state.devices.push(EnabledDevice { serial, created, since, sealed_seed, state: proven });
+    granted.change().update(state)?;
+    granted.set_detail(state.arn());
+    Ok(())
 }
 
-fn device_of(
-    tx: &mut dyn Read,
-    cx: &Context,
+/// Takes a device from among those of the user: its seed is sealed for nobody, and what was spent on it goes along.
+fn take_from(
+    granted: &mut Granted<'_>,
+    state: &mut LoginState,
     serial: &SerialNumber,
-    user: &UserName,
-) -> Result<(User, KeptDevice), ActionError> {
-    let user = rows::user(tx, cx, serial.account(), user)?;
-    let kept = rows::device(tx, cx, serial)?;
-    match &kept.device.assignment {
-        Assignment::Enabled { user_id, .. } if *user_id == user.id => Ok((user, kept)),
-        _ => Err(ActionError::NoSuchEntity { kind: Entity::Device, name: serial.to_string() }),
-    }
+) -> Result<KeptDevice, ActionError> {
+    let mut kept = kept_device(granted, serial)?;
+    let position = state.devices.iter().position(|enabled| enabled.serial == *serial);
+    let enabled = state.devices.remove(position.ok_or_else(|| no_device(serial))?);
+    let place = |owner| SeedPlace { serial: &enabled.serial, created: enabled.created, owner };
+    let secret = place(Some(&state.user_id)).open(granted.keys(), &enabled.sealed_seed)?;
+    let sealed_seed = place(None).seal(granted.keys(), &secret, granted.entropy())?;
+    kept.assignment = Assignment::Unassigned;
+    kept.fingerprint = fingerprint(granted.keys(), &secret);
+    kept.idle = Some(IdleDevice { sealed_seed, state: Some(enabled.state) });
+    Ok(kept)
+}
+
+fn require_own(state: &LoginState, serial: &SerialNumber) -> Result<(), ActionError> {
+    login_states::device(state, serial).map(|_| ()).ok_or_else(|| no_device(serial))
 }
 
 fn require_free(tx: &mut dyn Read, serial: &SerialNumber) -> Result<(), ActionError> {
@@ -317,25 +453,12 @@ fn require_free(tx: &mut dyn Read, serial: &SerialNumber) -> Result<(), ActionEr
     }
 }
 
-/// Refuses a secret that another device of the user has: a code that is spent on the one would enable the other.
-fn require_own_secret(tx: &mut dyn Read, cx: &Context, user: &User, secret: &SharedSecret) -> Result<(), ActionError> {
-    for kept in rows::devices_of(tx, cx, user)? {
-        if bool::from(rows::open_seed(cx, &kept)?.ct_eq(secret)) {
-            return Err(ActionError::SecretInUse { serial: kept.device.serial.to_string() });
-        }
-    }
-    Ok(())
-}
+/// How many MFA devices a user may have (AWS's quota).
+pub const MAX_MFA_DEVICES: u32 = 8;
 
-fn require_room(user: &User) -> Result<(), ActionError> {
-    if user.mfa_devices < User::MAX_MFA_DEVICES {
+fn require_room(state: &LoginState) -> Result<(), ActionError> {
+    if state.device_count() < MAX_MFA_DEVICES {
         return Ok(());
     }
-    Err(ActionError::LimitExceeded { user: user.name.to_string(), limit: User::MAX_MFA_DEVICES })
-}
-
-fn unassigned(serial: &SerialNumber, now: UnixTime) -> KeptDevice {
-    let device =
-        VirtualMfaDevice { serial: serial.clone(), created: now, assignment: Assignment::Unassigned, state: None };
-    KeptDevice { device, sealed_seed: Vec::new(), tag: Vec::new() }
+    Err(ActionError::LimitExceeded { user: state.name.to_string(), limit: MAX_MFA_DEVICES })
 }

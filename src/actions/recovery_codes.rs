@@ -1,97 +1,117 @@
 //! Recovery codes: ten a user, each of which stands in for a code of the user's device once.
 
+use serde_json::json;
 use subtle::Choice;
+use zeroize::Zeroizing;
 
-use super::audit::{self, Entry};
-use super::{ActionError, Context, rows};
-use crate::directory::{AccountId, Action, Origin, RecoverySet, Refusal, User, UserName};
+use super::operation::{Done, Granted, Operation, Question, Seen};
+use super::{ActionError, Caller, users};
+use crate::directory::{AccountId, Action, KeptRecoveryCode, LoginState, RecoverySet, UserName};
 use crate::otp::RecoveryCode;
-use crate::store::{StoreError, Write};
-use crate::time::UnixTime;
-use crate::verifier::{RecoveryVerdict, judge_recovery_code};
+use crate::seal::{KeyRing, Purpose, Tag};
+use crate::store::{Read, StoreError, recovery_codes};
 
-/// Draws up new recovery codes for the user. Nothing is kept of them until they are passed to [`replace`]: whoever shows
-/// them shows them first, so that a screen that fails does not cost the user the old ones.
+/// Draws up new recovery codes for the user. Nothing is kept of them until [`ReplaceRecoveryCodes`] is performed.
 ///
 /// # Errors
 /// [`ActionError::NoMfaDevice`] if no device is enabled for the user, [`ActionError::NoSuchEntity`], or a failure of the
 /// store or the random source.
-pub fn draw_up(cx: &Context, account: &AccountId, name: &UserName) -> Result<Vec<RecoveryCode>, ActionError> {
-    cx.store().read(|tx| require_device(&rows::user(tx, cx, account, name)?))?;
-    Ok((0..RecoverySet::CODES).map(|_| RecoveryCode::generate(cx.entropy())).collect::<Result<_, _>>()?)
+pub fn draw_up(caller: &Caller<'_>, name: &UserName) -> Result<Vec<RecoveryCode>, ActionError> {
+    caller.cx.store().read(|tx| require_device(&users::find(tx, caller.account(), name)?.1))?;
+    Ok((0..RecoverySet::CODES).map(|_| RecoveryCode::generate(caller.cx.entropy())).collect::<Result<_, _>>()?)
 }
 
 /// Puts these recovery codes in place of the user's old ones, of which none is accepted any more. Only their keyed hashes
 /// are kept.
-///
-/// # Errors
-/// As for [`draw_up`], and a failure of the clock.
-pub fn replace(
-    cx: &Context,
-    account: &AccountId,
-    origin: &Origin,
-    name: &UserName,
-    codes: &[RecoveryCode],
-) -> Result<(), ActionError> {
-    cx.store().write(|tx| {
-        let now = cx.now()?;
-        let mut user = rows::user(tx, cx, account, name)?;
-        require_device(&user)?;
-        rows::replace_recovery_codes(tx, cx, &mut user, codes)?;
-        let entry =
-            Entry::done(Action::CreateRecoveryCodes, user.arn()).detail(format!("set {}", user.recovery.number));
-        audit::record(tx, cx, account, origin, now, entry)
-    })
+#[derive(Debug)]
+pub struct ReplaceRecoveryCodes<'a> {
+    /// Whose they are.
+    pub name: &'a UserName,
+    /// The codes.
+    pub codes: &'a [RecoveryCode],
 }
 
-fn require_device(user: &User) -> Result<(), ActionError> {
-    if user.mfa_devices > 0 { Ok(()) } else { Err(ActionError::NoMfaDevice { user: user.name.to_string() }) }
+impl Operation for ReplaceRecoveryCodes<'_> {
+    const ACTION: Action = Action::CreateRecoveryCodes;
+    type Answer = ();
+
+    fn target(&self, account: &AccountId) -> String {
+        format!("arn:aws:iam::{account}:user/{}", self.name)
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
+        let account = granted.account().id.clone();
+        let (user, mut state) = users::find(granted, &account, self.name)?;
+        require_device(&state)?;
+        for old in recovery_codes::of_user(granted, &account, &user.id)? {
+            granted.change().delete(&old)?;
+        }
+        state.recovery = RecoverySet { number: state.recovery.number.saturating_add(1), left: 0 };
+        for code in self.codes {
+            let (set, number) = (state.recovery.number, state.recovery.left);
+            let (account, user_id) = (account.clone(), user.id.clone());
+            let mut kept = KeptRecoveryCode { account, user_id, number, set, hash: Vec::new(), used: None };
+            kept.hash = granted.keys().tag(Purpose::RecoveryCode, &hashed(&kept, code)).as_bytes().to_vec();
+            granted.change().insert(&kept)?;
+            state.recovery.left += 1;
+        }
+        granted.change().update(&state)?;
+        granted.set_detail(format!("set {}", state.recovery.number));
+        Ok(Done::Done(()))
+    }
 }
 
 /// How many of the user's recovery codes are not spent.
-///
-/// # Errors
-/// [`ActionError::NoSuchEntity`], [`ActionError::Altered`], or a failure of the store.
-pub fn count(cx: &Context, account: &AccountId, name: &UserName) -> Result<u32, ActionError> {
-    cx.store().read(|tx| {
-        let user = rows::user(tx, cx, account, name)?;
-        rows::recovery_codes_of(tx, cx, &user)?;
-        Ok(user.recovery.left)
-    })
+#[derive(Debug)]
+pub struct CountRecoveryCodes<'a> {
+    /// Whose they are.
+    pub name: &'a UserName,
 }
 
-/// Judges a recovery code and writes what must be remembered of it, whatever the verdict: how many tries had failed
-/// before it was accepted, or why it was not.
-pub(super) fn spend(
-    tx: &mut dyn Write,
-    cx: &Context,
-    user: &mut User,
-    code: &RecoveryCode,
-    now: UnixTime,
-) -> Result<Result<u32, Refusal>, ActionError> {
-    let kept = rows::recovery_codes_of(tx, cx, user)?;
-    let spent: Vec<bool> = kept.iter().map(|kept| kept.used.is_some()).collect();
-    let equals = |place: usize| match kept.get(place) {
-        Some(kept) => rows::is_recovery_code(cx, user, kept, code),
-        None => Choice::from(0),
-    };
-    let judgement = judge_recovery_code(&user.throttle, &spent, equals, now, cx.rules());
-    let changed = user.throttle != judgement.throttle;
-    user.throttle = judgement.throttle;
-    let refusal = match judgement.verdict {
-        RecoveryVerdict::Accept { place, failures_before } => {
-            let accepted = kept.into_iter().nth(place);
-            let accepted =
-                accepted.ok_or_else(|| StoreError::Damaged { what: "an accepted recovery code".to_owned() })?;
-            rows::spend_recovery_code(tx, cx, user, accepted, now)?;
-            return Ok(Ok(failures_before));
-        }
-        RecoveryVerdict::Replay => Refusal::Replay,
-        RecoveryVerdict::Wrong => Refusal::WrongCode,
-        RecoveryVerdict::Throttled { .. } => Refusal::Throttled,
-    };
-    if changed {
-        rows::update_user(tx, cx, user)?;
+impl Question for CountRecoveryCodes<'_> {
+    const ACTION: Action = Action::ListRecoveryCodes;
+    type Answer = u32;
+
+    fn target(&self, account: &AccountId) -> String {
+        format!("arn:aws:iam::{account}:user/{}", self.name)
     }
-    Ok(Err(refusal))
+
+    fn answer(&self, seen: &mut Seen<'_>) -> Result<u32, ActionError> {
+        let account = seen.account().clone();
+        let (user, state) = users::find(seen, &account, self.name)?;
+        let kept = recovery_codes::of_user(seen, &account, &user.id)?;
+        believed(&state, &kept)?;
+        Ok(state.recovery.left)
+    }
+}
+
+fn require_device(state: &LoginState) -> Result<(), ActionError> {
+    if state.devices.is_empty() { Err(ActionError::NoMfaDevice { user: state.name.to_string() }) } else { Ok(()) }
+}
+
+/// The user's recovery codes, spent or not: all that there must be, or an error. One that came back unspent, or out of an
+/// older set, would be a second use of it.
+pub(super) fn believed<'a>(
+    state: &LoginState,
+    found: &'a [KeptRecoveryCode],
+) -> Result<&'a [KeptRecoveryCode], StoreError> {
+    let left = found.iter().filter(|kept| kept.used.is_none()).count();
+    let of_this_set = found.iter().all(|kept| kept.set == state.recovery.number);
+    if u32::try_from(left) == Ok(state.recovery.left) && of_this_set {
+        return Ok(found);
+    }
+    Err(StoreError::Altered { what: format!("the recovery codes of user `{}`", state.name) })
+}
+
+/// Whether `code` is the one whose hash is kept here, compared in constant time.
+pub(super) fn is_code(keys: &KeyRing, kept: &KeptRecoveryCode, code: &RecoveryCode) -> Choice {
+    let check = |hash: Tag| keys.check(Purpose::RecoveryCode, &hashed(kept, code), &hash);
+    Choice::from(u8::from(Tag::from_bytes(&kept.hash).and_then(check).is_ok()))
+}
+
+/// What is hashed of a recovery code: where it stands, then its bytes, which are always as many. Two equal codes have
+/// different hashes, and a hash put elsewhere fits nothing.
+fn hashed(kept: &KeptRecoveryCode, code: &RecoveryCode) -> Zeroizing<Vec<u8>> {
+    let place = json!([kept.account.as_str(), kept.user_id.as_str(), kept.set, kept.number]).to_string();
+    Zeroizing::new([place.as_bytes(), code.as_bytes()].concat())
 }

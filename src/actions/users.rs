@@ -1,21 +1,213 @@
 //! Users.
 
-use super::audit::{self, Entry};
-use super::{ActionError, Context, Entity, Password, rows};
-use crate::directory::{AccountId, Action, Origin, Path, RecoverySet, User, UserId, UserName, VirtualMfaDevice};
-use crate::store::{recovery_codes, users};
+use super::operation::{Done, Granted, Operation, Question, Seen};
+use super::{ActionError, Caller, Entity, Password, devices};
+use crate::directory::{AccountId, Action, LoginState, Path, RecoverySet, User, UserId, UserName, VirtualMfaDevice};
+use crate::store::{Page, Paged, Read, RecordName, StoreError, login_states, recovery_codes, users};
 use crate::time::UnixTime;
-use crate::verifier::{Throttle, ThrottleStatus};
+use crate::verifier::{PasswordThrottle, Throttle, ThrottleStatus};
 
-/// A user to be made.
+/// A password that was checked against the policy and hashed, for this user and no other.
+///
+/// Hashing takes as long as a hundred transactions, so it is done before one begins.
 #[derive(Debug)]
-pub struct NewUser {
+pub struct NewPassword {
+    user: UserName,
+    hash: String,
+}
+
+impl NewPassword {
+    /// Hashes a new password of the user of this name.
+    ///
+    /// # Errors
+    /// [`ActionError::PasswordPolicyViolation`], [`ActionError::Busy`], or a failure of the random source.
+    pub fn new(caller: &Caller<'_>, user: &UserName, password: &Password) -> Result<Self, ActionError> {
+        password.check_policy(user)?;
+        Ok(Self { user: user.clone(), hash: caller.cx.hasher().hash(password, caller.cx.entropy())? })
+    }
+
+    fn hash_for(&self, user: &UserName) -> Result<String, ActionError> {
+        let other = || ActionError::NoSuchEntity { kind: Entity::User, name: user.to_string() };
+        (self.user == *user).then(|| self.hash.clone()).ok_or_else(other)
+    }
+}
+
+/// Makes a user (AWS: `CreateUser`, and `CreateLoginProfile` where there is a password).
+#[derive(Debug)]
+pub struct CreateUser {
     /// The name.
     pub name: UserName,
     /// Where the user is to stand in the account's tree.
     pub path: Path,
     /// The password; without one the user cannot log in.
-    pub password: Option<Password>,
+    pub password: Option<NewPassword>,
+}
+
+impl Operation for CreateUser {
+    const ACTION: Action = Action::CreateUser;
+    type Answer = User;
+
+    fn target(&self, account: &AccountId) -> String {
+        arn(account, &self.path, &self.name)
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<User>, ActionError> {
+        let account = granted.account().id.clone();
+        if let Some(existing) = users::find(granted, &account, &self.name)? {
+            return Err(ActionError::EntityAlreadyExists { kind: Entity::User, name: existing.name.to_string() });
+        }
+        let password_hash = self.password.as_ref().map(|password| password.hash_for(&self.name)).transpose()?;
+        let user = User {
+            account: account.clone(),
+            id: UserId::generate(granted.entropy())?,
+            name: self.name.clone(),
+            path: self.path.clone(),
+            created: granted.now(),
+            password_hash,
+        };
+        let state = LoginState {
+            account,
+            name: user.name.clone(),
+            user_id: user.id.clone(),
+            path: user.path.clone(),
+            throttle: Throttle::default(),
+            passwords: PasswordThrottle::default(),
+            recovery: RecoverySet::default(),
+            devices: Vec::new(),
+        };
+        granted.change().insert(&user)?;
+        granted.change().insert(&state)?;
+        Ok(Done::Done(user))
+    }
+}
+
+/// Deletes a user, and the recovery codes with it (AWS: `DeleteUser`).
+///
+/// While a device is enabled for the user it is [`ActionError::DeleteConflict`].
+#[derive(Debug)]
+pub struct DeleteUser<'a> {
+    /// The name.
+    pub name: &'a UserName,
+}
+
+impl Operation for DeleteUser<'_> {
+    const ACTION: Action = Action::DeleteUser;
+    type Answer = ();
+
+    fn target(&self, account: &AccountId) -> String {
+        arn(account, &Path::default(), self.name)
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
+        let account = granted.account().id.clone();
+        let (user, state) = find(granted, &account, self.name)?;
+        if !state.devices.is_empty() {
+            let reason = "its MFA devices must be deactivated first";
+            return Err(ActionError::DeleteConflict { kind: Entity::User, name: user.name.to_string(), reason });
+        }
+        for code in recovery_codes::of_user(granted, &account, &user.id)? {
+            granted.change().delete(&code)?;
+        }
+        granted.change().delete(&state)?;
+        granted.change().delete(&user)?;
+        granted.set_detail(user.arn());
+        Ok(Done::Done(()))
+    }
+}
+
+/// Forgives the user's failures: codes and passwords are judged at once, and a suspension is lifted. The day's guesses are
+/// forgiven too, so whoever does this should know who made them.
+#[derive(Debug)]
+pub struct UnlockUser<'a> {
+    /// The name.
+    pub name: &'a UserName,
+}
+
+impl Operation for UnlockUser<'_> {
+    const ACTION: Action = Action::UnlockUser;
+    type Answer = ();
+
+    fn target(&self, account: &AccountId) -> String {
+        arn(account, &Path::default(), self.name)
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
+        let account = granted.account().id.clone();
+        let (_, state) = find(granted, &account, self.name)?;
+        let (throttle, passwords) = (Throttle::default(), PasswordThrottle::default());
+        granted.change().update(&LoginState { throttle, passwords, ..state })?;
+        Ok(Done::Done(()))
+    }
+}
+
+/// Sets the user's password (AWS: `UpdateLoginProfile`).
+#[derive(Debug)]
+pub struct SetPassword<'a> {
+    /// The name.
+    pub name: &'a UserName,
+    /// The password.
+    pub password: &'a NewPassword,
+}
+
+impl Operation for SetPassword<'_> {
+    const ACTION: Action = Action::UpdateLoginProfile;
+    type Answer = ();
+
+    fn target(&self, account: &AccountId) -> String {
+        arn(account, &Path::default(), self.name)
+    }
+
+    fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
+        let account = granted.account().id.clone();
+        let (user, _) = find(granted, &account, self.name)?;
+        let password_hash = Some(self.password.hash_for(self.name)?);
+        granted.change().update(&User { password_hash, ..user })?;
+        Ok(Done::Done(()))
+    }
+}
+
+/// A user with how many MFA devices are enabled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedUser {
+    /// The user.
+    pub user: User,
+    /// How many devices are enabled for the user.
+    pub mfa_devices: u32,
+}
+
+/// The account's users by name (AWS: `ListUsers`).
+#[derive(Debug)]
+pub struct ListUsers {
+    /// Which page.
+    pub page: Page,
+}
+
+impl Question for ListUsers {
+    const ACTION: Action = Action::ListUsers;
+    type Answer = Paged<ListedUser>;
+
+    fn target(&self, account: &AccountId) -> String {
+        format!("arn:aws:iam::{account}:user/")
+    }
+
+    fn answer(&self, seen: &mut Seen<'_>) -> Result<Self::Answer, ActionError> {
+        let account = seen.account().clone();
+        let Paged { items, mut damaged, next } = users::page(seen, &account, &self.page)?;
+        let mut listed = Vec::new();
+        for user in items {
+            match login_states::find(seen, &account, &user.name) {
+                Ok(Some(state)) => listed.push(ListedUser { user, mfa_devices: state.device_count() }),
+                Ok(None) => damaged.push(state_of(&user)),
+                Err(StoreError::Altered { .. } | StoreError::Damaged { .. }) => damaged.push(state_of(&user)),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Paged { items: listed, damaged, next })
+    }
+}
+
+fn state_of(user: &User) -> RecordName {
+    RecordName::from_kept(format!("login_states:{}", user.name.folded()))
 }
 
 /// A user with what an administrator wants to know.
@@ -25,122 +217,66 @@ pub struct UserOverview {
     pub user: User,
     /// The devices enabled for the user.
     pub devices: Vec<VirtualMfaDevice>,
-    /// Whether a code would be judged now.
+    /// How many recovery codes are left.
+    pub recovery_codes_left: u32,
+    /// How many tries with codes have failed since the last accepted one.
+    pub failures: u32,
+    /// How many wrong passwords there were since the last login.
+    pub wrong_passwords: u32,
+    /// Whether a single code would be judged now.
     pub throttle: ThrottleStatus,
-    /// Whether two consecutive codes, or a recovery code, would be.
-    pub delays: ThrottleStatus,
+    /// Whether a password would be.
+    pub passwords: ThrottleStatus,
     /// When this was so.
     pub at: UnixTime,
 }
 
-/// Makes a user.
-///
-/// # Errors
-/// [`ActionError::EntityAlreadyExists`] if there is one of that name, [`ActionError::PasswordPolicyViolation`], or a
-/// failure of the store, the clock or the random source.
-pub fn create(cx: &Context, account: &AccountId, origin: &Origin, new: NewUser) -> Result<User, ActionError> {
-    let password_hash = new.password.map(|password| hash(cx, &new.name, &password)).transpose()?;
-    let user = User {
-        account: account.clone(),
-        id: UserId::generate(cx.entropy())?,
-        name: new.name,
-        path: new.path,
-        created: cx.now()?,
-        password_hash,
-        mfa_devices: 0,
-        recovery: RecoverySet::default(),
-        throttle: Throttle::default(),
-    };
-    cx.store().write(|tx| {
-        if let Some((existing, _)) = users::find(tx, &user.account, &user.name)? {
-            return Err(ActionError::EntityAlreadyExists { kind: Entity::User, name: existing.name.to_string() });
-        }
-        rows::insert_user(tx, cx, &user)?;
-        audit::record(tx, cx, &user.account, origin, user.created, Entry::done(Action::CreateUser, user.arn()))
-    })?;
-    Ok(user)
+/// A user with devices and throttle (AWS: `GetUser`, `ListMFADevices`).
+#[derive(Debug)]
+pub struct ShowUser<'a> {
+    /// The name.
+    pub name: &'a UserName,
 }
 
-/// The account's users by name.
-///
-/// # Errors
-/// [`ActionError`] if the store fails or a record was altered.
-pub fn list(cx: &Context, account: &AccountId) -> Result<Vec<User>, ActionError> {
-    cx.store().read(|tx| rows::list_users(tx, cx, account))
+impl Question for ShowUser<'_> {
+    const ACTION: Action = Action::GetUser;
+    type Answer = UserOverview;
+
+    fn target(&self, account: &AccountId) -> String {
+        arn(account, &Path::default(), self.name)
+    }
+
+    fn answer(&self, seen: &mut Seen<'_>) -> Result<UserOverview, ActionError> {
+        let account = seen.account().clone();
+        let (at, rules) = (seen.now(), seen.rules()?);
+        let (user, state) = find(seen, &account, self.name)?;
+        let cost = rules.guess_cost(state.device_count().max(1));
+        Ok(UserOverview {
+            user,
+            devices: devices::enabled(&state),
+            recovery_codes_left: state.recovery.left,
+            failures: state.throttle.failures.saturating_add(state.throttle.other_failures),
+            wrong_passwords: state.passwords.failures,
+            throttle: state.throttle.status(cost, at, &rules),
+            passwords: state.passwords.status(at, &rules),
+            at,
+        })
+    }
 }
 
-/// A user with devices and throttle.
-///
-/// # Errors
-/// [`ActionError::NoSuchEntity`], or a failure of the store or the clock.
-pub fn show(cx: &Context, account: &AccountId, name: &UserName) -> Result<UserOverview, ActionError> {
-    let at = cx.now()?;
-    cx.store().read(|tx| {
-        let user = rows::user(tx, cx, account, name)?;
-        let devices: Vec<_> = rows::devices_of(tx, cx, &user)?.into_iter().map(|kept| kept.device).collect();
-        let cost = user.mfa_devices.max(1) * cx.rules().window.steps();
-        let throttle = user.throttle.status(cost, at, cx.rules());
-        let delays = user.throttle.status_of_delays(at, cx.rules());
-        Ok(UserOverview { user, devices, throttle, delays, at })
-    })
-}
-
-/// Deletes a user, and the recovery codes with it.
-///
-/// # Errors
-/// [`ActionError::DeleteConflict`] while a device is enabled for the user, [`ActionError::NoSuchEntity`], or a failure of
-/// the store or the clock.
-pub fn delete(cx: &Context, account: &AccountId, origin: &Origin, name: &UserName) -> Result<(), ActionError> {
-    cx.store().write(|tx| {
-        let now = cx.now()?;
-        let user = rows::user(tx, cx, account, name)?;
-        if user.mfa_devices > 0 {
-            let reason = "its MFA devices must be deactivated first";
-            return Err(ActionError::DeleteConflict { kind: Entity::User, name: user.name.to_string(), reason });
-        }
-        recovery_codes::delete_all(tx, account, &user.id)?;
-        users::delete(tx, &user)?;
-        audit::record(tx, cx, account, origin, now, Entry::done(Action::DeleteUser, user.arn()))
-    })
-}
-
-/// Forgives the user's failures: codes are judged at once, and a suspension is lifted. The day's guesses are forgiven too,
-/// so whoever does this should know who made them.
-///
-/// # Errors
-/// [`ActionError::NoSuchEntity`], or a failure of the store or the clock.
-pub fn unlock(cx: &Context, account: &AccountId, origin: &Origin, name: &UserName) -> Result<(), ActionError> {
-    cx.store().write(|tx| {
-        let now = cx.now()?;
-        let user = User { throttle: Throttle::default(), ..rows::user(tx, cx, account, name)? };
-        rows::update_user(tx, cx, &user)?;
-        audit::record(tx, cx, account, origin, now, Entry::done(Action::UnlockUser, user.arn()))
-    })
-}
-
-/// Sets the user's password.
-///
-/// # Errors
-/// [`ActionError::NoSuchEntity`], [`ActionError::PasswordPolicyViolation`], or a failure of the store, the clock or the
-/// random source.
-pub fn set_password(
-    cx: &Context,
+/// The user of this name, and the state of the user's logins. A user without one could log in with the password alone.
+pub(super) fn find(
+    tx: &mut dyn Read,
     account: &AccountId,
-    origin: &Origin,
     name: &UserName,
-    password: &Password,
-) -> Result<(), ActionError> {
-    let password_hash = hash(cx, name, password)?;
-    cx.store().write(|tx| {
-        let now = cx.now()?;
-        let user = rows::user(tx, cx, account, name)?;
-        let user = User { password_hash: Some(password_hash.clone()), ..user };
-        rows::update_user(tx, cx, &user)?;
-        audit::record(tx, cx, account, origin, now, Entry::done(Action::UpdateLoginProfile, user.arn()))
-    })
+) -> Result<(User, LoginState), ActionError> {
+    let none = || ActionError::NoSuchEntity { kind: Entity::User, name: name.to_string() };
+    let user = users::find(tx, account, name)?.ok_or_else(none)?;
+    let missing = || StoreError::Altered { what: state_of(&user).to_string() };
+    let state = login_states::find(tx, account, name)?.ok_or_else(missing)?;
+    if state.user_id == user.id { Ok((user, state)) } else { Err(missing().into()) }
 }
 
-fn hash(cx: &Context, name: &UserName, password: &Password) -> Result<String, ActionError> {
-    password.check_policy(name)?;
-    cx.hasher().hash(password, cx.entropy())
+fn arn(account: &AccountId, path: &Path, name: &UserName) -> String {
+    format!("arn:aws:iam::{account}:user{path}{name}")
 }

@@ -4,9 +4,10 @@ use std::str::FromStr;
 use super::ParseNameError;
 use crate::entropy::{self, Entropy, EntropyError};
 use crate::time::UnixTime;
+use crate::verifier::FailureLimit;
 
 /// An account: the space in which names are unique.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     /// Its number.
     pub id: AccountId,
@@ -14,6 +15,37 @@ pub struct Account {
     pub alias: Option<AccountAlias>,
     /// When it was made.
     pub created: UnixTime,
+    /// Whether its users may log in without a code.
+    pub mfa_demand: MfaDemand,
+    /// What is left after too many failures in a row.
+    pub failure_limit: FailureLimit,
+}
+
+/// Whether a user who has no device may log in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MfaDemand {
+    /// With the password alone.
+    #[default]
+    WhereEnabled,
+    /// Not before a device is enabled.
+    Always,
+}
+
+impl MfaDemand {
+    /// The name under which it is kept.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WhereEnabled => "where enabled",
+            Self::Always => "always",
+        }
+    }
+
+    /// What is kept under this name.
+    #[must_use]
+    pub fn from_kept(text: &str) -> Option<Self> {
+        [Self::WhereEnabled, Self::Always].into_iter().find(|demand| demand.as_str() == text)
+    }
 }
 
 impl Account {

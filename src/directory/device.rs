@@ -26,6 +26,43 @@ pub struct VirtualMfaDevice {
     pub state: Option<DeviceState>,
 }
 
+/// A device as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptDevice {
+    /// What it is known by.
+    pub serial: SerialNumber,
+    /// When it was made.
+    pub created: UnixTime,
+    /// The keyed fingerprint of its seed.
+    pub fingerprint: Vec<u8>,
+    /// Where it is in its life.
+    pub assignment: Assignment,
+    /// What its user's login state holds while it is enabled.
+    pub idle: Option<IdleDevice>,
+}
+
+/// What is kept of a device with the device itself, while it is nobody's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdleDevice {
+    /// Its seed, sealed for nobody.
+    pub sealed_seed: Vec<u8>,
+    /// What the verifier remembers of it, if it was ever enabled.
+    pub state: Option<DeviceState>,
+}
+
+/// Which device has a seed, or had it until it was deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeedClaim {
+    /// The keyed fingerprint of the seed.
+    pub fingerprint: Vec<u8>,
+    /// The device.
+    pub serial: SerialNumber,
+    /// When the device was deleted.
+    pub released: Option<UnixTime>,
+    /// The last step that was spent on it then.
+    pub last_step: Option<u64>,
+}
+
 impl VirtualMfaDevice {
     /// How many digits a code has.
     pub const DIGITS: Digits = Digits::SIX;
@@ -68,10 +105,21 @@ pub struct SerialNumber {
 
 impl SerialNumber {
     /// The serial number of the device with this path and name.
-    #[must_use]
-    pub const fn new(account: AccountId, path: Path, name: DeviceName) -> Self {
-        Self { account, path, name }
+    ///
+    /// # Errors
+    /// [`ParseNameError`] if it is longer than a serial number may be.
+    pub fn new(account: AccountId, path: Path, name: DeviceName) -> Result<Self, ParseNameError> {
+        let serial = Self { account, path, name };
+        let text = serial.to_string();
+        if text.len() <= Self::LONGEST {
+            return Ok(serial);
+        }
+        let rule = "with its path and its account it has at most 256 characters";
+        Err(ParseNameError { text, kind: "a serial number", rule })
     }
+
+    /// IAM's `serialNumberType`: at most 256 characters.
+    const LONGEST: usize = 256;
 
     /// The account that the device belongs to.
     #[must_use]
@@ -115,15 +163,21 @@ impl FromStr for SerialNumber {
             kind: "a serial number",
             rule: "it is written arn:aws:iam::ACCOUNT:mfa/NAME",
         };
-        let rest = text.strip_prefix("arn:aws:iam::").ok_or_else(error)?;
-        let (account, resource) = rest.split_once(":mfa/").ok_or_else(error)?;
+        let rest = strip_prefix_of_any_case(text, "arn:aws:iam::").ok_or_else(error)?;
+        let (account, rest) = rest.split_once(':').ok_or_else(error)?;
+        let resource = strip_prefix_of_any_case(rest, "mfa/").ok_or_else(error)?;
         let (path, name) = match resource.rsplit_once('/') {
             Some((path, name)) => (format!("/{path}/"), name),
             None => ("/".to_owned(), resource),
         };
-        if text.len() > 256 || !is_entity_name(name, 226) {
+        if !is_entity_name(name, 226) {
             return Err(error());
         }
-        Ok(Self { account: account.parse()?, path: path.parse()?, name: name.parse()? })
+        Self::new(account.parse()?, path.parse()?, name.parse()?)
     }
+}
+
+fn strip_prefix_of_any_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (first, rest) = text.split_at_checked(prefix.len())?;
+    first.eq_ignore_ascii_case(prefix).then_some(rest)
 }

@@ -4,7 +4,6 @@ use super::name::entity_name;
 use super::{AccountId, Path};
 use crate::entropy::{self, Entropy, EntropyError};
 use crate::time::UnixTime;
-use crate::verifier::Throttle;
 
 entity_name! {
     /// A user's name: 1 to 64 ASCII letters, digits and `_+=,.@-`.
@@ -12,7 +11,7 @@ entity_name! {
 }
 
 /// A user of an account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// The account.
     pub account: AccountId,
@@ -26,27 +25,6 @@ pub struct User {
     pub created: UnixTime,
     /// The password's Argon2id hash as a PHC string; without one the user cannot log in.
     pub password_hash: Option<String>,
-    /// How many devices are enabled for the user. It is kept here as well, so that a device that vanished is missed.
-    pub mfa_devices: u32,
-    /// The recovery codes.
-    pub recovery: RecoverySet,
-    /// The failed tries of the second factor.
-    pub throttle: Throttle,
-}
-
-/// What a user's own record says of the recovery codes, so that one that vanished, came back unspent or belongs to an
-/// older set is missed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RecoverySet {
-    /// How many sets the user has had; the last one is the one that counts.
-    pub number: u32,
-    /// How many codes of it are not spent.
-    pub left: u32,
-}
-
-impl RecoverySet {
-    /// How many codes a set has.
-    pub const CODES: u32 = 10;
 }
 
 impl User {
@@ -56,8 +34,13 @@ impl User {
     /// The user's Amazon Resource Name.
     #[must_use]
     pub fn arn(&self) -> String {
-        format!("arn:aws:iam::{}:user{}{}", self.account, self.path, self.name)
+        user_arn(&self.account, &self.path, &self.name)
     }
+}
+
+/// The Amazon Resource Name of the user with this path and name.
+pub(super) fn user_arn(account: &AccountId, path: &Path, name: &UserName) -> String {
+    format!("arn:aws:iam::{account}:user{path}{name}")
 }
 
 /// A user's unique id: `AIDA` and 17 letters and digits.

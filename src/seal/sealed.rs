@@ -54,7 +54,7 @@ impl KeyRing {
     /// If `secret` is longer than 256 GiB.
     #[expect(clippy::expect_used, reason = "only a text of over 256 GiB is too long")]
     pub fn seal(&self, secret: &[u8], belongs_to: &[u8], entropy: &dyn Entropy) -> Result<Sealed, EntropyError> {
-        let key = self.newest();
+        let key = self.current();
         let nonce: [u8; NONCE] = entropy::draw(entropy)?;
         let ciphertext = XChaCha20Poly1305::new((&*key.bytes).into())
             .encrypt(&XNonce::from(nonce), Payload { msg: secret, aad: belongs_to })

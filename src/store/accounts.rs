@@ -1,105 +1,136 @@
-//! Accounts, each with the end of its audit log.
+//! Accounts.
 
-use super::error::changed_one;
-use super::{Read, Row, StoreError, Write};
-use crate::directory::{Account, AccountAlias, AccountId};
+use super::record::{self, EventRef, Record, Shape};
+use super::{Change, Page, Paged, Read, Row, StoreError, Value, Write};
+use crate::directory::{Account, AccountAlias, AccountId, MfaDemand};
+use crate::seal::InstallationId;
 use crate::time::UnixTime;
+use crate::verifier::FailureLimit;
 
-/// Where an account's audit log ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditHead {
-    /// How many events it has.
-    pub length: u64,
-    /// The tag of the last one; empty if there is none.
-    pub last: Vec<u8>,
-    /// The tag over both.
-    pub tag: Vec<u8>,
+impl Record for Account {
+    const SHAPE: Shape = Shape {
+        noun: "account",
+        table: "accounts",
+        key: &["id"],
+        columns: &["alias", "created", "mfa_demand", "failure_limit"],
+    };
+
+    fn key(&self) -> Vec<Value> {
+        vec![self.id.as_str().into()]
+    }
+
+    fn columns(&self) -> Result<Vec<Value>, StoreError> {
+        let limit = match self.failure_limit {
+            FailureLimit::PairsGetIn => PAIRS_GET_IN,
+            FailureLimit::Strict => STRICT,
+        };
+        Ok(vec![
+            self.alias.as_ref().map(AccountAlias::as_str).into(),
+            self.created.into(),
+            self.mfa_demand.as_str().into(),
+            limit.into(),
+        ])
+    }
+
+    fn read(row: &mut Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.parsed()?,
+            alias: row.optional_text()?.map(|text| text.parse()).transpose().map_err(|_| row.damaged())?,
+            created: UnixTime::from_millis(row.unsigned()?),
+            mfa_demand: MfaDemand::from_kept(&row.text()?).ok_or_else(|| row.damaged())?,
+            failure_limit: match row.text()?.as_str() {
+                PAIRS_GET_IN => FailureLimit::PairsGetIn,
+                STRICT => FailureLimit::Strict,
+                _ => return Err(row.damaged()),
+            },
+        })
+    }
 }
 
-const ACCOUNT: &str = "an account";
+const PAIRS_GET_IN: &str = "pairs get in";
+const STRICT: &str = "strict";
 
-/// The accounts with the tags over them, oldest first.
+/// The account with this number.
 ///
 /// # Errors
-/// [`StoreError`] if the database fails or a row is damaged.
-pub fn list(tx: &mut dyn Read) -> Result<Vec<(Account, Vec<u8>)>, StoreError> {
-    let rows = tx.query("SELECT id, alias, created, tag FROM accounts ORDER BY created, id", &[])?;
-    rows.into_iter().map(account).collect()
+/// [`StoreError`] if the database fails or the record cannot be believed.
+pub fn find(tx: &mut dyn Read, id: &AccountId) -> Result<Option<Account>, StoreError> {
+    record::find(tx, &[id.as_str().into()])
 }
 
-/// Adds an account.
+/// The account with this alias.
 ///
 /// # Errors
-/// [`StoreError`] if the database fails.
-pub fn insert(tx: &mut dyn Write, account: &Account, tag: &[u8], head: &AuditHead) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO accounts (id, alias, created, tag, audit_length, audit_head, audit_head_tag) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &[
-            account.id.as_str().into(),
-            account.alias.as_ref().map(AccountAlias::as_str).into(),
-            account.created.into(),
-            tag.into(),
-            length(head)?.into(),
-            head.last.as_slice().into(),
-            head.tag.as_slice().into(),
-        ],
-    )?;
-    Ok(())
+/// As for [`find`].
+pub fn find_by_alias(tx: &mut dyn Read, alias: &AccountAlias) -> Result<Option<Account>, StoreError> {
+    Ok(record::find_by(tx, &["alias"], &[alias.as_str().into()])?.pop())
 }
 
-/// Writes what may change of an account: its alias.
-///
-/// # Errors
-/// [`StoreError`] if the database fails, or has not exactly one row for the account.
-pub fn update(tx: &mut dyn Write, account: &Account, tag: &[u8]) -> Result<(), StoreError> {
-    let alias = account.alias.as_ref().map(AccountAlias::as_str);
-    let changed = tx.execute(
-        "UPDATE accounts SET alias = $1, tag = $2 WHERE id = $3",
-        &[alias.into(), tag.into(), account.id.as_str().into()],
-    )?;
-    changed_one(changed, ACCOUNT)
-}
-
-/// Whether anything is kept that belongs to an account.
-///
-/// # Errors
-/// [`StoreError`] if the database fails.
-pub fn have_contents(tx: &mut dyn Read) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM users UNION ALL SELECT 1 FROM devices UNION ALL SELECT 1 FROM audit LIMIT 1";
-    Ok(!tx.query(sql, &[])?.is_empty())
-}
-
-/// The end of the account's audit log.
-///
-/// # Errors
-/// [`StoreError`] if the database fails, or the account is missing or damaged.
-pub fn audit_head(tx: &mut dyn Read, id: &AccountId) -> Result<AuditHead, StoreError> {
-    let sql = "SELECT audit_length, audit_head, audit_head_tag FROM accounts WHERE id = $1";
-    let row = tx.query(sql, &[id.as_str().into()])?.pop();
-    let mut row = row.ok_or_else(|| StoreError::damaged("the account"))?.of(ACCOUNT);
-    Ok(AuditHead { length: row.unsigned()?, last: row.blob()?, tag: row.blob()? })
-}
-
-/// Moves the end of the account's audit log.
+/// The accounts by number.
 ///
 /// # Errors
 /// [`StoreError`] if the database fails.
-pub fn set_audit_head(tx: &mut dyn Write, id: &AccountId, head: &AuditHead) -> Result<(), StoreError> {
-    let changed = tx.execute(
-        "UPDATE accounts SET audit_length = $1, audit_head = $2, audit_head_tag = $3 WHERE id = $4",
-        &[length(head)?.into(), head.last.as_slice().into(), head.tag.as_slice().into(), id.as_str().into()],
-    )?;
-    changed_one(changed, ACCOUNT)
+pub fn page(tx: &mut dyn Read, page: &Page) -> Result<Paged<Account>, StoreError> {
+    record::page(tx, &[], page)
 }
 
-fn length(head: &AuditHead) -> Result<i64, StoreError> {
-    head.length.try_into().map_err(|_| StoreError::damaged(ACCOUNT))
+/// What the store says of itself: to which key ring it belongs, and how many accounts it has, so that one that vanished is
+/// missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Installation {
+    /// What it is known by.
+    pub id: InstallationId,
+    /// How many accounts there are.
+    pub accounts: u32,
 }
 
-fn account(row: Row) -> Result<(Account, Vec<u8>), StoreError> {
-    let mut row = row.of(ACCOUNT);
-    let id = row.parsed()?;
-    let alias = row.optional_text()?.map(|text| text.parse()).transpose().map_err(|_| row.damaged())?;
-    Ok((Account { id, alias, created: UnixTime::from_millis(row.unsigned()?) }, row.blob()?))
+impl Record for Installation {
+    const SHAPE: Shape =
+        Shape { noun: "installation", table: "installation", key: &["number"], columns: &["id", "accounts"] };
+
+    fn key(&self) -> Vec<Value> {
+        vec![ONLY.into()]
+    }
+
+    fn columns(&self) -> Result<Vec<Value>, StoreError> {
+        Ok(vec![self.id.to_string().into(), self.accounts.into()])
+    }
+
+    fn read(row: &mut Row) -> Result<Self, StoreError> {
+        row.integer()?;
+        Ok(Self { id: row.parsed()?, accounts: row.unsigned()? })
+    }
+}
+
+/// The key of the one row.
+const ONLY: i64 = 1;
+
+/// What the store says of itself, if it says anything yet.
+///
+/// # Errors
+/// As for [`find`].
+pub fn installation(tx: &mut dyn Read) -> Result<Option<Installation>, StoreError> {
+    record::find(tx, &[ONLY.into()])
+}
+
+/// Writes what the store says of itself for the first time. Where another key ring has done so and nothing was kept since,
+/// that is forgotten: its file was never finished.
+///
+/// # Errors
+/// [`StoreError`] if the database fails.
+pub fn begin_installation(tx: &mut dyn Write, id: InstallationId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM installation", &[])?;
+    record::insert(tx, &Installation { id, accounts: 0 }, EventRef::default())
+}
+
+/// Adds an account, and counts it.
+///
+/// # Errors
+/// [`StoreError`] if the database fails; [`StoreError::Altered`] if the installation's record is missing.
+pub fn insert(change: &mut Change<'_>, account: &Account) -> Result<(), StoreError> {
+    change.insert(account)?;
+    let tx = change.transaction();
+    let installation = installation(tx)?.ok_or_else(|| StoreError::altered("the installation"))?;
+    let counted = Installation { accounts: installation.accounts.saturating_add(1), ..installation };
+    record::update(tx, &counted, EventRef::default())
 }

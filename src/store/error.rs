@@ -27,6 +27,24 @@ pub enum StoreError {
         /// Which record.
         what: String,
     },
+    /// What is kept was changed outside vmfa, or is missing. Nothing is accepted on its word.
+    #[error("the record of {what} was altered outside vmfa, or the key ring is not the one it was written with")]
+    Altered {
+        /// Which record.
+        what: String,
+    },
+    /// The schema is not the one that this program makes.
+    #[error("the schema of the database was altered outside vmfa: {what}")]
+    Schema {
+        /// Which part of it.
+        what: String,
+    },
+    /// Something was to be written that no event of the audit log says.
+    #[error("a change of {records} was to be kept without a record of it in the audit log")]
+    Unrecorded {
+        /// What was to be written.
+        records: String,
+    },
     /// A row with this unique value is there already.
     #[error("what was to be written is there already")]
     Conflict,
@@ -53,15 +71,13 @@ pub enum StoreError {
     },
 }
 
-/// Checks that a statement changed the one row that it was for. A row that is found under one key and written under
-/// another would be read again as it was: a spent code unspent.
-pub(super) fn changed_one(changed: usize, what: &str) -> Result<(), StoreError> {
-    if changed == 1 { Ok(()) } else { Err(StoreError::damaged(what)) }
-}
-
 impl StoreError {
     pub(super) fn damaged(what: impl Into<String>) -> Self {
         Self::Damaged { what: what.into() }
+    }
+
+    pub(super) fn altered(what: impl Into<String>) -> Self {
+        Self::Altered { what: what.into() }
     }
 
     /// A backend that has not run what it was given.
@@ -75,6 +91,9 @@ impl StoreError {
             Self::Open { path, source } => Self::Open { path: path.clone(), source: source.to_string().into() },
             Self::NewerSchema { found, known } => Self::NewerSchema { found: *found, known: *known },
             Self::Damaged { what } => Self::Damaged { what: what.clone() },
+            Self::Altered { what } => Self::Altered { what: what.clone() },
+            Self::Schema { what } => Self::Schema { what: what.clone() },
+            Self::Unrecorded { records } => Self::Unrecorded { records: records.clone() },
             Self::Conflict => Self::Conflict,
             Self::Busy => Self::Busy,
             Self::Full => Self::Full,

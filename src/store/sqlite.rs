@@ -1,6 +1,7 @@
 //! SQLite, the embedded default: one file, written by one connection that goes from hand to hand.
 
 mod baton;
+mod first_form;
 mod migrations;
 mod readers;
 
@@ -16,7 +17,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use self::baton::Baton;
 use self::readers::Readers;
-use super::{Backend, Keep, Read, Row, StoreError, Value, Write};
+use super::{Backend, Execute, Keep, Query, Row, StoreError, Value};
+use crate::entropy::Entropy;
+use crate::seal::KeyRing;
 
 /// A SQLite database.
 ///
@@ -27,20 +30,35 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the database at `path`, makes it if there is none, and brings its schema up to date.
+    /// Opens the database at `path`, makes it if there is none, and brings its schema up to date, with the key ring where
+    /// rows of an older form must be tagged anew.
     ///
     /// # Errors
-    /// [`StoreError`] if it cannot be opened or written, or if its schema is newer than this program.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
+    /// [`StoreError`] if it cannot be opened or written, if its schema is newer than this program, or not the one that it
+    /// makes, or if rows of an older form cannot be believed.
+    pub fn open(path: &Path, keys: &KeyRing, entropy: &dyn Entropy) -> Result<Self, StoreError> {
         own_file(path)?;
         let mut connection = connect(path)?;
-        migrations::run(&mut connection)?;
+        migrations::run(&mut connection, keys, entropy)?;
         Ok(Self { writer: Baton::new(connection), readers: Readers::new(path.to_owned()) })
+    }
+
+    /// Whether there is a database at `path` in which anything was ever kept. Nothing is made.
+    ///
+    /// # Errors
+    /// [`StoreError`] if there is a file that is no database.
+    pub fn is_in_use(path: &Path) -> Result<bool, StoreError> {
+        match std::fs::metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(StoreError::Open { path: path.to_owned(), source: Box::new(error) }),
+            Ok(metadata) if metadata.len() == 0 => Ok(false),
+            Ok(_) => migrations::is_in_use(&connect(path)?),
+        }
     }
 }
 
 impl Backend for Sqlite {
-    fn read(&self, work: &mut dyn FnMut(&mut dyn Read)) -> Result<(), StoreError> {
+    fn read(&self, work: &mut dyn FnMut(&mut dyn Query)) -> Result<(), StoreError> {
         self.readers.with(|connection| {
             let transaction = connection.transaction().map_err(failed)?;
             work(&mut Running::on(&transaction));
@@ -48,7 +66,7 @@ impl Backend for Sqlite {
         })
     }
 
-    fn write(&self, work: &mut dyn FnMut(&mut dyn Write) -> Keep) -> Result<(), StoreError> {
+    fn write(&self, work: &mut dyn FnMut(&mut dyn Execute) -> Keep) -> Result<(), StoreError> {
         self.writer.run(work)
     }
 }
@@ -135,21 +153,21 @@ impl<'a> Running<'a> {
         let mut rows = Vec::new();
         while let Some(row) = found.next().map_err(failed)? {
             let values: Result<Vec<Value>, StoreError> =
-                (0..columns).map(|column| value(row.get_ref(column).map_err(failed)?)).collect();
+                (0..columns).map(|column| Ok(value(row.get_ref(column).map_err(failed)?))).collect();
             rows.push(Row::new(values?));
         }
         Ok(rows)
     }
 }
 
-impl Read for Running<'_> {
+impl Query for Running<'_> {
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         let outcome = self.rows(sql, values);
         self.note(outcome)
     }
 }
 
-impl Write for Running<'_> {
+impl Execute for Running<'_> {
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, StoreError> {
         let outcome = self
             .connection
@@ -165,15 +183,18 @@ fn positional(sql: &str) -> String {
     sql.replace('$', "?")
 }
 
-fn value(value: ValueRef<'_>) -> Result<Value, StoreError> {
-    let damaged = || StoreError::damaged("a row");
-    Ok(match value {
+/// What vmfa never writes is given in a form that no tag fits, so that such a row hides no other.
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::Integer(number),
-        ValueRef::Real(_) => return Err(damaged()),
-        ValueRef::Text(text) => Value::Text(std::str::from_utf8(text).map_err(|_| damaged())?.to_owned()),
+        ValueRef::Real(number) => Value::Blob(number.to_be_bytes().to_vec()),
+        ValueRef::Text(text) => match std::str::from_utf8(text) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(_) => Value::Blob(text.to_vec()),
+        },
         ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
-    })
+    }
 }
 
 impl rusqlite::ToSql for Value {

@@ -1,8 +1,12 @@
-use super::StoreError;
+use std::sync::Arc;
 
-/// The place where everything is kept.
+use super::{Row, StoreError, Value};
+use crate::seal::KeyRing;
+
+/// The place where everything is kept, and the key ring without which nothing in it is believed.
 pub struct Store {
     backend: Box<dyn Backend>,
+    keys: Arc<KeyRing>,
 }
 
 impl std::fmt::Debug for Store {
@@ -17,7 +21,7 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] if the database fails before `work` has run.
-    fn read(&self, work: &mut dyn FnMut(&mut dyn Read)) -> Result<(), StoreError>;
+    fn read(&self, work: &mut dyn FnMut(&mut dyn Query)) -> Result<(), StoreError>;
 
     /// Runs `work` in a transaction, and returns once its outcome is safe on disk. Each transaction sees all that those
     /// before it have changed, as if they came one after another.
@@ -28,7 +32,7 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] if it was not kept, whatever `work` said; [`StoreError::InDoubt`] if that cannot be told.
-    fn write(&self, work: &mut dyn FnMut(&mut dyn Write) -> Keep) -> Result<(), StoreError>;
+    fn write(&self, work: &mut dyn FnMut(&mut dyn Execute) -> Keep) -> Result<(), StoreError>;
 }
 
 /// Whether the changes of a transaction are to stay.
@@ -41,8 +45,8 @@ pub enum Keep {
     Nothing,
 }
 
-/// A transaction that looks at one state of the database. Placeholders are `$1`, `$2` and so on, in any order.
-pub trait Read {
+/// A driver's transaction that looks at one state of the database. Placeholders are `$1`, `$2` and so on, in any order.
+pub trait Query {
     /// Runs a query and gives its rows.
     ///
     /// # Errors
@@ -50,9 +54,8 @@ pub trait Read {
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError>;
 }
 
-/// A transaction that may change the database. What is changed in a mere [`Read`] would be undone in silence, so that one
-/// cannot change anything.
-pub trait Write: Read {
+/// A driver's transaction that may change the database.
+pub trait Execute: Query {
     /// Runs a statement that changes rows and gives their number.
     ///
     /// # Errors
@@ -60,31 +63,26 @@ pub trait Write: Read {
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, StoreError>;
 }
 
-/// A value in a column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// None.
-    Null,
-    /// A whole number.
-    Integer(i64),
-    /// A text.
-    Text(String),
-    /// Bytes.
-    Blob(Vec<u8>),
+/// A transaction that looks. What is changed in a mere look would be undone in silence, so it cannot change anything.
+pub trait Read: Query {
+    /// The key ring under which rows are tagged and secrets are sealed.
+    fn keys(&self) -> &KeyRing;
 }
 
-/// A row that a query gave.
-#[derive(Clone, Debug)]
-pub struct Row {
-    values: std::vec::IntoIter<Value>,
-    what: String,
-}
+/// A transaction that may change something, through [`Change`](super::Change).
+pub trait Write: Read + Execute {}
 
 impl Store {
-    /// A store on this backend.
+    /// A store on this backend, with what was written under `keys`.
     #[must_use]
-    pub fn new(backend: impl Backend + 'static) -> Self {
-        Self { backend: Box::new(backend) }
+    pub fn new(backend: impl Backend + 'static, keys: Arc<KeyRing>) -> Self {
+        Self { backend: Box::new(backend), keys }
+    }
+
+    /// The key ring.
+    #[must_use]
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
     }
 
     /// Runs `work` on one consistent state.
@@ -93,7 +91,7 @@ impl Store {
     /// What `work` gives, or [`StoreError`] if the database fails.
     pub fn read<T, E: From<StoreError>>(&self, mut work: impl FnMut(&mut dyn Read) -> Result<T, E>) -> Result<T, E> {
         let mut answer = None;
-        self.backend.read(&mut |tx| answer = Some(work(tx)))?;
+        self.backend.read(&mut |driver| answer = Some(work(&mut Reading { driver, keys: &self.keys })))?;
         answer.unwrap_or_else(|| Err(StoreError::not_run().into()))
     }
 
@@ -107,8 +105,8 @@ impl Store {
     /// unless it is [`StoreError::InDoubt`].
     pub fn write<T, E: From<StoreError>>(&self, mut work: impl FnMut(&mut dyn Write) -> Result<T, E>) -> Result<T, E> {
         let mut answer = None;
-        self.backend.write(&mut |tx| {
-            let result = work(tx);
+        self.backend.write(&mut |driver| {
+            let result = work(&mut Writing { driver, keys: &self.keys });
             let keep = if result.is_ok() { Keep::All } else { Keep::Nothing };
             answer = Some(result);
             keep
@@ -117,114 +115,44 @@ impl Store {
     }
 }
 
-impl Row {
-    /// A row of the table that `what` names in errors.
-    #[must_use]
-    pub fn new(values: Vec<Value>) -> Self {
-        Self { values: values.into_iter(), what: "a row".to_owned() }
-    }
+struct Reading<'a> {
+    driver: &'a mut dyn Query,
+    keys: &'a KeyRing,
+}
 
-    pub(super) fn of(mut self, what: impl Into<String>) -> Self {
-        self.what = what.into();
-        self
-    }
-
-    /// The next column, a text.
-    pub(super) fn text(&mut self) -> Result<String, StoreError> {
-        match self.values.next() {
-            Some(Value::Text(text)) => Ok(text),
-            _ => Err(self.damaged()),
-        }
-    }
-
-    /// The next column, a text or nothing.
-    pub(super) fn optional_text(&mut self) -> Result<Option<String>, StoreError> {
-        match self.values.next() {
-            Some(Value::Text(text)) => Ok(Some(text)),
-            Some(Value::Null) => Ok(None),
-            _ => Err(self.damaged()),
-        }
-    }
-
-    /// The next column, a number.
-    pub(super) fn integer(&mut self) -> Result<i64, StoreError> {
-        match self.values.next() {
-            Some(Value::Integer(number)) => Ok(number),
-            _ => Err(self.damaged()),
-        }
-    }
-
-    /// The next column, a number that is not negative.
-    pub(super) fn unsigned<T: TryFrom<i64>>(&mut self) -> Result<T, StoreError> {
-        self.integer()?.try_into().map_err(|_| self.damaged())
-    }
-
-    /// The next column, a number that is not negative, or nothing.
-    pub(super) fn optional_unsigned(&mut self) -> Result<Option<u64>, StoreError> {
-        match self.values.next() {
-            Some(Value::Integer(number)) => Ok(Some(number.try_into().map_err(|_| self.damaged())?)),
-            Some(Value::Null) => Ok(None),
-            _ => Err(self.damaged()),
-        }
-    }
-
-    /// The next column, bytes.
-    pub(super) fn blob(&mut self) -> Result<Vec<u8>, StoreError> {
-        match self.values.next() {
-            Some(Value::Blob(bytes)) => Ok(bytes),
-            _ => Err(self.damaged()),
-        }
-    }
-
-    /// The next column, read as what it is the text of.
-    pub(super) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, StoreError> {
-        self.text()?.parse().map_err(|_| self.damaged())
-    }
-
-    pub(super) fn damaged(&self) -> StoreError {
-        StoreError::damaged(self.what.as_str())
+impl Query for Reading<'_> {
+    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.driver.query(sql, values)
     }
 }
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+impl Read for Reading<'_> {
+    fn keys(&self) -> &KeyRing {
+        self.keys
     }
 }
 
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::Text(text)
+struct Writing<'a> {
+    driver: &'a mut dyn Execute,
+    keys: &'a KeyRing,
+}
+
+impl Query for Writing<'_> {
+    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.driver.query(sql, values)
     }
 }
 
-impl From<&[u8]> for Value {
-    fn from(bytes: &[u8]) -> Self {
-        Self::Blob(bytes.to_vec())
+impl Execute for Writing<'_> {
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, StoreError> {
+        self.driver.execute(sql, values)
     }
 }
 
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Integer(number)
+impl Read for Writing<'_> {
+    fn keys(&self) -> &KeyRing {
+        self.keys
     }
 }
 
-impl From<u32> for Value {
-    fn from(number: u32) -> Self {
-        Self::Integer(number.into())
-    }
-}
-
-impl From<crate::time::UnixTime> for Value {
-    /// Milliseconds, which `UnixTime` keeps within a signed number.
-    fn from(time: crate::time::UnixTime) -> Self {
-        Self::Integer(i64::try_from(time.as_millis()).unwrap_or(i64::MAX))
-    }
-}
-
-impl<T: Into<Value>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
+impl Write for Writing<'_> {}

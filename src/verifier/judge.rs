@@ -4,9 +4,20 @@ use super::{DeviceState, Drift, Rules, Throttle, ThrottleStatus};
 use crate::otp::{Code, Step, TotpKey};
 use crate::time::UnixTime;
 
+/// Stub.
+#[derive(Debug)]
+pub enum Shown {
+    /// Stub.
+    One(Code),
+    /// Stub.
+    Two(super::CodePair),
+}
+
 /// An enabled device whose code it may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Candidate<'a> {
+pub struct Candidate<'a, D> {
+    /// What it is.
+    pub device: D,
     /// The device's secret.
     pub key: &'a TotpKey,
     /// What is remembered of it.
@@ -25,11 +36,11 @@ pub enum Claim {
 /// What became of a try.
 #[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Verdict<D> {
     /// The code is right, and now spent.
     Accept {
         /// Which of the candidates showed it, by its place.
-        device: usize,
+        device: D,
         /// The step whose code it is.
         step: Step,
         /// How far the device's clock is ahead.
@@ -53,28 +64,30 @@ pub enum Verdict {
 /// A verdict and what must be remembered with it.
 #[must_use]
 #[derive(Clone, Debug)]
-pub struct Judgement {
+pub struct Judgement<D> {
     /// The verdict.
-    pub verdict: Verdict,
+    pub verdict: Verdict<D>,
     /// The user's throttle from now on.
     pub throttle: Throttle,
     /// The state of each candidate that changed, by its place.
-    pub changed: Vec<(usize, DeviceState)>,
+    pub changed: Vec<(D, DeviceState)>,
 }
 
 /// Judges one code of a user who has `devices`, all of which are given; `claim` says whose code it may be.
 ///
 /// A code that is spent on any of them is refused on all, and an accepted one is spent on every device that
 /// would show it, so two devices with one secret do not make two tries of one code.
-pub fn judge(
+pub fn judge<D: Clone>(
     throttle: &Throttle,
-    devices: &[Candidate<'_>],
+    devices: &[Candidate<'_, D>],
     claim: Claim,
-    code: &Code,
+    shown: &super::Shown,
+    _source: super::SourceKey,
     now: UnixTime,
     rules: &Rules,
-) -> Judgement {
-    let throttle = throttle.sane_at(now, rules);
+) -> Judgement<D> {
+    let code = match shown { super::Shown::One(code) => code, super::Shown::Two(pair) => &pair.second };
+    let throttle = throttle.clone().sane_at(now, rules);
     let refuse = |verdict, throttle| Judgement { verdict, throttle, changed: Vec::new() };
     let claimed = match claim {
         Claim::Any => u32::try_from(devices.len()).unwrap_or(u32::MAX),
@@ -89,7 +102,7 @@ pub fn judge(
     // Every device and every step is computed before anything is decided, so the time taken does not tell which matched.
     let hits: Vec<Hit> = devices.iter().map(|device| Hit::look(device, code, now, rules)).collect();
     if hits.iter().any(|hit| hit.spent) {
-        return refuse(Verdict::Replay, throttle.failed(cost, now, rules));
+        return refuse(Verdict::Replay, throttle);
     }
     let changed: Vec<(usize, Step, DeviceState)> = (devices.iter().zip(&hits).enumerate())
         .filter_map(|(place, (device, hit))| {
@@ -106,8 +119,8 @@ pub fn judge(
         return refuse(Verdict::Wrong, throttle.failed(cost, now, rules));
     };
     let verdict =
-        Verdict::Accept { device: *device, step: *step, drift: state.drift, failures_before: throttle.failures };
-    let changed = changed.into_iter().map(|(place, _, state)| (place, state)).collect();
+        Verdict::Accept { device: devices[*device].device.clone(), step: *step, drift: state.drift, failures_before: throttle.failures };
+    let changed = changed.into_iter().map(|(place, _, state)| (devices[place].device.clone(), state)).collect();
     Judgement { verdict, throttle: throttle.accepted(), changed }
 }
 
@@ -120,7 +133,7 @@ struct Hit {
 }
 
 impl Hit {
-    fn look(device: &Candidate<'_>, code: &Code, now: UnixTime, rules: &Rules) -> Self {
+    fn look<D>(device: &Candidate<'_, D>, code: &Code, now: UnixTime, rules: &Rules) -> Self {
         let here = device.key.period().step_at(now);
         let mut found = Choice::from(0);
         let mut spent = Choice::from(0);

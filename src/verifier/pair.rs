@@ -55,15 +55,16 @@ pub fn judge_pair(
     key: &TotpKey,
     state: Option<&DeviceState>,
     codes: &CodePair,
+    _source: super::SourceKey,
     now: UnixTime,
     rules: &Rules,
 ) -> PairJudgement {
-    let throttle = throttle.sane_at(now, rules);
+    let throttle = throttle.clone().sane_at(now, rules);
     if let ThrottleStatus::Waiting { until } = throttle.status_of_delays(now, rules) {
         return PairJudgement { verdict: PairVerdict::Throttled { until }, throttle };
     }
     // Guessing two codes must not be a way around the count of failures.
-    let refuse = |verdict| PairJudgement { verdict, throttle: throttle.failed(0, now, rules) };
+    let refuse = |verdict| PairJudgement { verdict, throttle: throttle.clone().failed(0, now, rules) };
     let Some((first, second)) = find(key, codes, now, rules) else {
         return refuse(PairVerdict::Wrong);
     };
@@ -77,7 +78,7 @@ pub fn judge_pair(
     };
     let state = DeviceState::proven(spent, here, second);
     let drift = state.drift;
-    PairJudgement { verdict: PairVerdict::Accept { state, drift }, throttle: throttle.accepted() }
+    PairJudgement { verdict: PairVerdict::Accept { state, drift }, throttle: throttle.clone().accepted() }
 }
 
 fn spend(spent: &SpentSteps, first: Step, second: Step, here: Step, rules: &Rules) -> Option<SpentSteps> {

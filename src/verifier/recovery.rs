@@ -1,6 +1,6 @@
 use subtle::Choice;
 
-use super::{Rules, Throttle, ThrottleStatus};
+use super::{Rules, Throttle};
 use crate::time::UnixTime;
 
 /// What became of a recovery code.
@@ -18,11 +18,6 @@ pub enum RecoveryVerdict {
     Replay,
     /// No code of the user's.
     Wrong,
-    /// Not judged: the throttle holds.
-    Throttled {
-        /// When a try will be judged again.
-        until: UnixTime,
-    },
 }
 
 /// A verdict on a recovery code and what must be remembered with it.
@@ -47,19 +42,16 @@ pub fn judge_recovery_code(
     now: UnixTime,
     rules: &Rules,
 ) -> RecoveryJudgement {
-    let throttle = throttle.sane_at(now, rules);
-    if let ThrottleStatus::Waiting { until } = throttle.status_of_delays(now, rules) {
-        return RecoveryJudgement { verdict: RecoveryVerdict::Throttled { until }, throttle };
-    }
+    let throttle = throttle.clone().sane_at(now, rules);
     // Every code is compared, spent ones too, so the time taken does not tell which matched.
     let hits: Vec<Choice> = (0..spent.len()).map(equals).collect();
-    let refuse = |verdict| RecoveryJudgement { verdict, throttle: throttle.failed(0, now, rules) };
+    let refuse = |verdict| RecoveryJudgement { verdict, throttle: throttle.clone() };
     match hits.iter().position(|hit| bool::from(*hit)) {
         None => refuse(RecoveryVerdict::Wrong),
         Some(place) if spent.get(place) != Some(&false) => refuse(RecoveryVerdict::Replay),
         Some(place) => {
             let verdict = RecoveryVerdict::Accept { place, failures_before: throttle.failures };
-            RecoveryJudgement { verdict, throttle: throttle.accepted() }
+            RecoveryJudgement { verdict, throttle: throttle.clone().accepted() }
         }
     }
 }

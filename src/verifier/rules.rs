@@ -20,6 +20,22 @@ pub struct Rules {
     pub suspend_after: u32,
     /// What the guesses of a day may amount to.
     pub budget: GuessBudget,
+    /// Stub.
+    pub failure_limit: FailureLimit,
+}
+
+/// Stub.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailureLimit {
+    /// Stub.
+    #[default]
+    PairsGetIn,
+    /// Stub.
+    Strict,
+}
+impl Rules {
+    /// Stub.
+    pub fn guess_cost(&self, devices: u32) -> u32 { devices * self.window.steps() }
 }
 
 /// Steps either side of a centre.
@@ -80,6 +96,7 @@ impl Default for Rules {
             suspend_after: 100,
             // 100 codes of 1,000,000 in any 24 hours: 1 in 10,000.
             budget: GuessBudget { burst: 72, per_day: 28 },
+            failure_limit: FailureLimit::PairsGetIn,
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::time::UnixTime;
 
 /// What the verifier remembers of a user's failed tries. It belongs to the user, so that several devices,
 /// sessions or ways in do not multiply the guesses (RFC 4226 section 7.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Throttle {
     /// Failed tries since the last accepted code.
     pub failures: u32,
@@ -13,6 +13,41 @@ pub struct Throttle {
     pub not_before: UnixTime,
     /// When all charges to the guess budget will have worn off.
     pub budget_whole_at: UnixTime,
+    /// Failed pairs and recovery codes.
+    pub other_failures: u32,
+    /// Recent pairs.
+    pub pairs: RecentPairs,
+}
+
+/// Stub.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecentPairs(Vec<(u64, u64)>);
+impl RecentPairs {
+    /// Stub.
+    pub fn to_numbers(&self) -> Vec<(u64, u64)> { self.0.clone() }
+    /// Stub.
+    pub fn from_numbers(numbers: &[(u64, u64)]) -> Self { Self(numbers.to_vec()) }
+}
+/// Stub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceKey(pub u64);
+/// Stub.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PasswordThrottle {
+    /// Stub.
+    pub failures: u32,
+    /// Stub.
+    pub not_before: UnixTime,
+}
+impl PasswordThrottle {
+    /// Stub.
+    pub fn status(&self, now: UnixTime, _: &Rules) -> ThrottleStatus {
+        if now < self.not_before { ThrottleStatus::Waiting { until: self.not_before } } else { ThrottleStatus::Open }
+    }
+    /// Stub.
+    pub fn failed(self, _: UnixTime, _: &Rules) -> Self { Self { failures: self.failures + 1, ..self } }
+    /// Stub.
+    pub fn accepted(self) -> Self { Self::default() }
 }
 
 /// Whether a try would be judged.
@@ -36,8 +71,8 @@ impl Throttle {
         if self.failures >= rules.suspend_after {
             return ThrottleStatus::Suspended;
         }
-        let sane = self.sane_at(now, rules);
-        let charged = sane.charged(cost, now, rules);
+        let sane = self.clone().sane_at(now, rules);
+        let charged = sane.clone().charged(cost, now, rules);
         let budget_until = UnixTime::from_millis(
             charged.budget_whole_at.as_millis().saturating_sub(millis(rules.budget.interval() * rules.budget.burst)),
         );
@@ -48,7 +83,7 @@ impl Throttle {
     /// Whether two consecutive codes or a recovery code would be judged at `now`. Their chance of being guessed is too
     /// small to charge, and they are what lifts a suspension; only the delays hold.
     pub fn status_of_delays(&self, now: UnixTime, rules: &Rules) -> ThrottleStatus {
-        let until = self.sane_at(now, rules).not_before;
+        let until = self.clone().sane_at(now, rules).not_before;
         if now < until { ThrottleStatus::Waiting { until } } else { ThrottleStatus::Open }
     }
 
@@ -59,6 +94,8 @@ impl Throttle {
     pub(super) fn sane_at(self, now: UnixTime, rules: &Rules) -> Self {
         Self {
             failures: self.failures,
+            other_failures: self.other_failures,
+            pairs: self.pairs,
             not_before: self.not_before.min(now.after(rules.longest_delay)),
             budget_whole_at: self.budget_whole_at.min(now.after(rules.budget.interval() * rules.budget.burst)),
         }
@@ -78,8 +115,8 @@ impl Throttle {
 
     /// The throttle after an accepted code: the failures in a row are over, the day's guesses are not.
     #[must_use]
-    pub(super) const fn accepted(self) -> Self {
-        Self { failures: 0, not_before: UnixTime::from_secs(0), budget_whole_at: self.budget_whole_at }
+    pub(super) fn accepted(self) -> Self {
+        Self { failures: 0, other_failures: 0, not_before: UnixTime::from_secs(0), ..self }
     }
 
     fn charged(self, cost: u32, now: UnixTime, rules: &Rules) -> Self {

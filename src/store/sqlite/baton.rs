@@ -6,7 +6,7 @@ use rusqlite::ffi::SQLITE_IOERR_WRITE;
 use rusqlite::{Connection, ErrorCode};
 
 use super::{Running, failed};
-use crate::store::{Keep, StoreError, Write};
+use crate::store::{Execute, Keep, StoreError};
 
 /// The one connection that writes. It goes from thread to thread like a baton: each runs its own work in a savepoint of
 /// one transaction, and the last who waits commits for all. Only then does any of them return: one sync of the disk
@@ -44,7 +44,7 @@ impl Baton {
     }
 
     /// Runs `work` and returns when its outcome is safe on disk.
-    pub(super) fn run(&self, work: &mut dyn FnMut(&mut dyn Write) -> Keep) -> Result<(), StoreError> {
+    pub(super) fn run(&self, work: &mut dyn FnMut(&mut dyn Execute) -> Keep) -> Result<(), StoreError> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         self.waiting.fetch_sub(1, Ordering::SeqCst);
@@ -78,7 +78,7 @@ impl Held {
     }
 
     /// Runs `work` in a savepoint, and gives the panic of one that panicked, which is undone as one that fails.
-    fn try_work(&mut self, work: &mut dyn FnMut(&mut dyn Write) -> Keep) -> Option<Panic> {
+    fn try_work(&mut self, work: &mut dyn FnMut(&mut dyn Execute) -> Keep) -> Option<Panic> {
         if let Err(error) = self.run("SAVEPOINT work") {
             self.give_up(error);
             return None;
