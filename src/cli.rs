@@ -17,6 +17,7 @@ mod terminal;
 mod unset_clock;
 mod verifier;
 
+use std::cell::OnceCell;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -27,9 +28,12 @@ use self::authenticator::{
 };
 use self::deferred::Deferred;
 use self::failure::Failure;
-use self::options::Options;
+use self::options::{Options, Output};
 use self::terminal::Terminal;
-use self::verifier::{account, audit, device, enroll, login, recovery_codes, user, verify};
+use self::verifier::{
+    OfAccount, WithAccount, account, audit, check, device, enroll, login, recovery_codes, user, verify,
+};
+use crate::actions::accounts::AccountReference;
 use crate::entropy::SystemEntropy;
 use crate::time::SystemClock;
 
@@ -85,26 +89,23 @@ enum Command {
     #[command(hide = true)]
     Agent(Deferred<agent::Arguments>),
     /// Manage the users
-    #[command(subcommand)]
-    User(Deferred<user::Command>),
+    User(Deferred<OfAccount<user::Command>>),
     /// Enroll an MFA device for a user with a QR code and two codes
-    Enroll(Deferred<enroll::Arguments>),
+    Enroll(Deferred<WithAccount<enroll::Arguments>>),
     /// Log a user in with a password and a code
-    Login(Deferred<login::Arguments>),
+    Login(Deferred<WithAccount<login::Arguments>>),
     /// Check a user's code alone, for another program's login
-    Verify(Deferred<verify::Arguments>),
+    Verify(Deferred<WithAccount<verify::Arguments>>),
     /// Manage the virtual MFA devices
-    #[command(subcommand)]
-    Device(Deferred<device::Command>),
+    Device(Deferred<OfAccount<device::Command>>),
     /// Manage recovery codes, each of which replaces a device's code once
-    #[command(subcommand)]
-    RecoveryCodes(Deferred<recovery_codes::Command>),
+    RecoveryCodes(Deferred<OfAccount<recovery_codes::Command>>),
     /// Show the account, or set its alias
-    #[command(subcommand)]
-    Account(Deferred<account::Command>),
+    Account(Deferred<OfAccount<account::Command>>),
+    /// Check all records against each other and the audit log
+    Check(Deferred<WithAccount<check::Arguments>>),
     /// Read the audit log, or verify it
-    #[command(subcommand)]
-    Audit(Deferred<audit::Command>),
+    Audit(Deferred<OfAccount<audit::Command>>),
     /// Clear the clipboard after a while if it still holds what is read from stdin
     #[command(hide = true)]
     ClearClipboard(Deferred<clear_clipboard::Arguments>),
@@ -122,10 +123,13 @@ enum Command {
 pub fn main() -> ExitCode {
     keep_out_of_core_dumps();
     let vmfa = Vmfa::try_parse().unwrap_or_else(|_| parse_to_tell());
-    let app = App { options: vmfa.options, terminal: Terminal::new(), clock: SystemClock, entropy: SystemEntropy };
+    let app = App { options: vmfa.options, terminal: Terminal::new(), clock: SystemClock, entropy: SystemEntropy, account: OnceCell::new() };
     match vmfa.command.run(&app) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => app.terminal.report(&failure),
+        Err(failure) => match app.options.output {
+            Output::Text => app.terminal.report(&failure),
+            Output::Json => app.terminal.report_json(&failure),
+        },
     }
 }
 
@@ -136,8 +140,25 @@ fn parse_to_tell() -> Vmfa {
     let parsed = program.clone().try_get_matches().and_then(|mut matches| Vmfa::from_arg_matches_mut(&mut matches));
     parsed.unwrap_or_else(|mut error| {
         help::hide_in(&mut error, &program);
+        if error.use_stderr() && asked_for_json() {
+            let message = error.to_string();
+            let message = message.trim_start_matches("error: ").lines().next().unwrap_or_default();
+            let _: ExitCode = Terminal::new().report_json(&Failure::usage(message));
+            std::process::exit(error.exit_code());
+        }
         error.exit()
     })
+}
+
+/// Whether a program gave the command, which could not be read: it is told of the mistake as of any failure.
+fn asked_for_json() -> bool {
+    let words: Vec<_> = arguments().collect();
+    words.windows(2).any(|pair| pair == ["--output", "json"]) || words.iter().any(|word| word == "--output=json")
+}
+
+#[expect(clippy::disallowed_methods, reason = "what clap could not read must be looked at once more")]
+fn arguments() -> impl Iterator<Item = std::ffi::OsString> {
+    std::env::args_os()
 }
 
 /// A crash, or Ctrl-\\ at the wrong moment, is not to leave a vault's secrets in a file. Where the system refuses there is
@@ -156,6 +177,8 @@ struct App {
     terminal: Terminal,
     clock: SystemClock,
     entropy: SystemEntropy,
+    /// The account that a command on users is for, if one was named.
+    account: OnceCell<AccountReference>,
 }
 
 impl Command {
@@ -176,14 +199,15 @@ impl Command {
             Self::Offset(Deferred(command)) => command.run(app),
             Self::Doctor(Deferred(arguments)) => doctor::run(&arguments, app),
             Self::Agent(Deferred(arguments)) => agent::run(&arguments, app),
-            Self::User(Deferred(command)) => command.run(app),
-            Self::Enroll(Deferred(arguments)) => enroll::run(&arguments, app),
-            Self::Login(Deferred(arguments)) => login::run(&arguments, app),
-            Self::Verify(Deferred(arguments)) => verify::run(&arguments, app),
-            Self::Device(Deferred(command)) => command.run(app),
-            Self::RecoveryCodes(Deferred(command)) => command.run(app),
-            Self::Account(Deferred(command)) => command.run(app),
-            Self::Audit(Deferred(command)) => command.run(app),
+            Self::User(Deferred(command)) => command.of(app).run(app),
+            Self::Enroll(Deferred(arguments)) => enroll::run(arguments.of(app), app),
+            Self::Login(Deferred(arguments)) => login::run(arguments.of(app), app),
+            Self::Verify(Deferred(arguments)) => verify::run(arguments.of(app), app),
+            Self::Device(Deferred(command)) => command.of(app).run(app),
+            Self::RecoveryCodes(Deferred(command)) => command.of(app).run(app),
+            Self::Account(Deferred(command)) => command.of(app).run(app),
+            Self::Check(Deferred(arguments)) => check::run(arguments.of(app), app),
+            Self::Audit(Deferred(command)) => command.of(app).run(app),
             Self::ClearClipboard(Deferred(arguments)) => clear_clipboard::run(&arguments, app),
             Self::CompleteNames(Deferred(arguments)) => complete_names::run(&arguments, app),
             Self::Completions(Deferred(arguments)) => completions::run(&arguments, app),

@@ -4,6 +4,6 @@ mod key_ring;
 mod sealed;
 mod tag;
 
-pub use key_ring::{InstallationId, KeyRing, KeyRingError};
+pub use key_ring::{InstallationId, KeyRing, KeyRingError, ParseInstallationIdError};
 pub use sealed::{OpenError, Sealed};
 pub use tag::{Purpose, Tag, TagError};

@@ -10,7 +10,7 @@ const GROUPS: [(&str, &str); 4] = [
     ("Your codes", "add import code watch list edit remove undo export passphrase unlock lock offset doctor"),
     ("Your users", "user enroll login verify"),
     ("Their devices", "device recovery-codes"),
-    ("The rest", "account audit completions man help"),
+    ("The rest", "account audit check completions man help"),
 ];
 
 /// The end of a command's help: commands to type, each with what it does. Tests run them as they are.

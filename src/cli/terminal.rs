@@ -92,6 +92,14 @@ impl Terminal {
         ExitCode::from(failure.exit as u8)
     }
 
+    /// Reports a failure to a program, as the last line of stderr.
+    pub(super) fn report_json(&self, failure: &Failure) -> ExitCode {
+        if !failure.message.is_empty() {
+            self.say(&failure.json().to_string());
+        }
+        ExitCode::from(failure.exit as u8)
+    }
+
     /// Says what went wrong, and what can be done about it.
     pub(super) fn say_failure(&self, failure: &Failure) {
         if !failure.message.is_empty() {
@@ -193,6 +201,16 @@ impl Terminal {
         let text = self.read_text(path)?;
         let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
         Ok(Zeroizing::new(line.to_owned()))
+    }
+
+    /// Reads two secrets from stdin, a line each.
+    pub(super) fn read_two_secrets(&self) -> Result<[Zeroizing<String>; 2], Failure> {
+        let text = self.read_text(Path::new("-"))?;
+        let mut lines = text.lines().map(|line| Zeroizing::new(line.to_owned()));
+        match (lines.next(), lines.next(), lines.next()) {
+            (Some(first), Some(second), None) => Ok([first, second]),
+            _ => Err(Failure::usage("stdin must have two lines here: the password, and the code")),
+        }
     }
 
     /// Reads a whole text from a file, or from stdin for `-`.

@@ -5,11 +5,15 @@
 
 pub(super) mod account;
 pub(super) mod audit;
+pub(super) mod check;
 pub(super) mod device;
 pub(super) mod enroll;
 pub(super) mod login;
 mod opened;
+mod pages;
 pub(super) mod recovery_codes;
 mod setup;
 pub(super) mod user;
 pub(super) mod verify;
+
+pub(super) use opened::{OfAccount, WithAccount};

@@ -72,6 +72,12 @@ impl VirtualMfaDevice {
     pub const TOTP: Totp =
         Totp { algorithm: Algorithm::Sha1, format: CodeFormat::Decimal(Self::DIGITS), period: Self::PERIOD };
 
+    /// When its last spent code was shown, by its own clock.
+    #[must_use]
+    pub fn last_code_at(&self) -> Option<UnixTime> {
+        self.state.as_ref().map(|state| Self::PERIOD.start_of(state.spent.floor()))
+    }
+
     /// Whether its last code lies so far ahead that the verifier's clock must have been wrong then, or is now.
     #[must_use]
     pub fn is_ahead_of_clock(&self, now: UnixTime, rules: &Rules) -> bool {

@@ -118,7 +118,7 @@ impl Question for VerifyLog<'_> {
     fn answer(&self, seen: &mut Seen<'_>) -> Result<Verification, ActionError> {
         let mut check = Check::of(seen.account());
         if let Some(anchor) = self.anchor
-            && !anchor.belongs_to(crate::store::Read::keys(seen), &check.account)
+            && !anchor.belongs_to(Read::keys(seen), &check.account)
         {
             check.faults.push(Fault::ForeignAnchor);
         }

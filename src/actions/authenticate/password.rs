@@ -18,12 +18,13 @@ pub struct PasswordProof {
     pub(super) hash: String,
     pub(super) at: UnixTime,
     needs_code: bool,
+    single_codes: ThrottleStatus,
 }
 
 impl PasswordProof {
-    pub(super) fn new(user: User, hash: String, at: UnixTime, needs_code: bool) -> Self {
+    fn new(user: User, hash: String, at: UnixTime, needs_code: bool, single_codes: ThrottleStatus) -> Self {
         let User { account, name, id, .. } = user;
-        Self { account, name, user: id, hash, at, needs_code }
+        Self { account, name, user: id, hash, at, needs_code, single_codes }
     }
 
     pub(super) fn from_parts(
@@ -32,13 +33,18 @@ impl PasswordProof {
         at: UnixTime,
         needs_code: bool,
     ) -> Self {
-        Self { account, name, user, hash, at, needs_code }
+        Self { account, name, user, hash, at, needs_code, single_codes: ThrottleStatus::Open }
     }
 
     /// Whether a device is enabled for the user, so that a code is needed.
     #[must_use]
     pub const fn needs_code(&self) -> bool {
         self.needs_code
+    }
+
+    /// Whether a single code would be looked at when the password was checked. Whoever has given it may know.
+    pub const fn single_codes(&self) -> ThrottleStatus {
+        self.single_codes
     }
 }
 
@@ -156,7 +162,9 @@ fn proven(
     });
     let owner = renewed.clone().unwrap_or_else(|| user.clone());
     let hash = owner.password_hash.clone().unwrap_or_default();
-    let answer = Ok(PasswordProof::new(owner, hash, now, needs_code));
+    let rules = caller.cx.rules();
+    let single_codes = state.throttle.status(rules.guess_cost(state.device_count()), now, rules);
+    let answer = Ok(PasswordProof::new(owner, hash, now, needs_code, single_codes));
     Decided { state: None, user: renewed, recovery_code: None, event, answer }
 }
 

@@ -5,7 +5,7 @@ use super::second_factor::{Attempt, Judged, Refused, judge_typed};
 use super::{MfaMethod, MfaProof, PasswordProof, TypedCode};
 use crate::actions::devices::DeviceReference;
 use crate::actions::{ActionError, Caller, Password};
-use crate::directory::{Account, Action, LoginState, MfaDemand, Outcome, Refusal, User, UserId, UserName};
+use crate::directory::{Account, AccountId, Action, LoginState, MfaDemand, Outcome, Refusal, User, UserId, UserName};
 use crate::store::{Decided, Entry, LoginRows, StoreError, Try, Write, accounts};
 use crate::time::UnixTime;
 use crate::verifier::Drift;
@@ -13,6 +13,7 @@ use crate::verifier::Drift;
 /// A completed login. Only this file makes one.
 #[derive(Debug)]
 pub struct SignIn {
+    account: AccountId,
     user_name: UserName,
     user_id: UserId,
     arn: String,
@@ -25,6 +26,12 @@ pub struct SignIn {
 }
 
 impl SignIn {
+    /// The account.
+    #[must_use]
+    pub const fn account(&self) -> &AccountId {
+        &self.account
+    }
+
     /// The user's name.
     #[must_use]
     pub const fn user_name(&self) -> &UserName {
@@ -318,6 +325,7 @@ fn forgiven(state: &LoginState) -> Option<LoginState> {
 
 fn sign_in(state: &LoginState, mfa: Option<MfaProof>, at: UnixTime) -> SignIn {
     SignIn {
+        account: state.account.clone(),
         user_name: state.name.clone(),
         user_id: state.user_id.clone(),
         arn: state.arn(),

@@ -7,11 +7,15 @@ mod enable;
 mod list;
 mod resync;
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::opened::Verifier;
-use crate::actions::users;
+use crate::actions::devices::{DeviceReference, parse_pair};
+use crate::actions::users::ShowUser;
+use crate::cli::failure::Exit;
 use crate::cli::help::examples;
 use crate::cli::table::counted;
 use crate::cli::{App, Failure, moment};
@@ -61,29 +65,45 @@ struct Codes {
     /// The code after it
     #[arg(long, value_name = "CODE")]
     code2: Option<String>,
+    /// Read both codes from this file, or from stdin for `-`, with blanks or line ends between them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["code1", "code2"])]
+    codes_file: Option<PathBuf>,
 }
 
 impl Codes {
     fn pair(&self, app: &App) -> Result<CodePair, Failure> {
+        if let Some(file) = &self.codes_file {
+            let text = app.terminal.read_text(file)?;
+            let mut codes = text.split_whitespace();
+            return match (codes.next(), codes.next(), codes.next()) {
+                (Some(first), Some(second), None) => Ok(parse_pair(first, second)?),
+                _ => Err(Failure::usage("the file of `--codes-file` must have two codes")),
+            };
+        }
         let ask = |given: &Option<String>, prompt: &str, option: &str| match given {
             Some(code) => Ok(code.clone().into()),
             None => app.terminal.ask(prompt, option),
         };
         let first = ask(&self.code1, "first code: ", "--code1")?;
         let second = ask(&self.code2, "second code: ", "--code2")?;
-        Ok(crate::actions::devices::parse_pair(&first, &second)?)
+        Ok(parse_pair(&first, &second)?)
     }
 }
 
 /// The device meant by `--serial-number`, or the user's only one.
-fn device_of(verifier: &Verifier, user: &UserName, serial: Option<&str>) -> Result<SerialNumber, Failure> {
-    if let Some(serial) = serial {
-        return verifier.serial(serial);
+fn device_of(
+    verifier: &Verifier,
+    user: &UserName,
+    device: Option<&DeviceReference>,
+) -> Result<SerialNumber, Failure> {
+    let caller = verifier.caller();
+    if let Some(device) = device {
+        return Ok(device.resolve(&caller)?);
     }
-    let mut devices = users::show(&verifier.context, &verifier.account.id, user)?.devices;
+    let mut devices = caller.ask(&ShowUser { name: user })?.devices;
     match (devices.pop(), devices.len()) {
         (Some(device), 0) => Ok(device.serial),
-        (None, _) => Err(Failure::new(crate::cli::failure::Exit::NotFound, format!("user `{user}` has no MFA device"))),
+        (None, _) => Err(Failure::new(Exit::NotFound, format!("user `{user}` has no MFA device"))),
         (Some(_), others) => Err(Failure::usage(format!(
             "`--serial-number` is needed: user `{user}` has {}",
             counted(others + 1, "MFA device")
@@ -109,6 +129,7 @@ pub(super) fn json(device: &VirtualMfaDevice, now: UnixTime, rules: &Rules) -> s
         "enable_date": since,
         "drift_seconds": device.state.as_ref().map(|state| seconds(state.drift)),
         "ahead_of_clock": device.is_ahead_of_clock(now, rules),
+        "last_code_at": device.last_code_at().map(moment::rfc3339),
     })
 }
 
@@ -122,7 +143,11 @@ pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime, rules: &Rules) -> Ve
     let enabled = format!("enabled {}", moment::rfc3339(*since));
     let mut row = vec![serial, user.to_string(), enabled, format!("clock {drift:+} s")];
     if device.is_ahead_of_clock(now, rules) {
-        row.push("its last code is in the future: check this machine's clock, then resync".to_owned());
+        row.push(format!(
+            "its last code is of {}, ahead of this machine's clock: if the clock is right now, two codes in a row (`vmfa \
+             device resync`) put it right",
+            moment::rfc3339(device.last_code_at().unwrap_or(now))
+        ));
     }
     row
 }

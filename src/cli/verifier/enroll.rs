@@ -7,18 +7,18 @@ use subtle::ConstantTimeEq;
 use super::device;
 use super::opened::Verifier;
 use super::setup::{Setup, SetupOptions, grouped};
-use crate::actions::devices::{self, NewDevice};
-use crate::actions::{ActionError, users};
-use crate::authenticator::{Addition, EntryId, NewEntry, Vault};
+use crate::actions::devices::{self, DeviceReference, EnrollDevice, NewDevice};
+use crate::actions::{ActionError, Caller};
+use crate::authenticator::{Addition, EditError, Entries, Entry, EntryId, NewEntry, Vault};
 use crate::cli::authenticator::vault::{self, VaultOptions};
 use crate::cli::failure::{Exit, Failure, failed};
 use crate::cli::help::examples;
 use crate::cli::options::Output;
 use crate::cli::{App, unset_clock};
-use crate::directory::{DeviceName, Path, SerialNumber, User, UserName, VirtualMfaDevice};
-use crate::otp::Code;
+use crate::directory::{DeviceName, Path, SerialNumber, UserName, VirtualMfaDevice};
+use crate::otp::{Code, KeyUri};
 use crate::time::{Clock, UnixTime};
-use crate::verifier::{CodePair, Drift, ThrottleStatus};
+use crate::verifier::{CodePair, Drift};
 
 #[derive(Args, Debug)]
 #[command(after_help = examples([
@@ -31,6 +31,10 @@ pub(in crate::cli) struct Arguments {
     /// The device's name [default: the user's name]
     #[arg(long, value_name = "NAME")]
     device_name: Option<DeviceName>,
+    /// Put the new device in the place of this one, which is lost: its serial number (ARN) or name. At no moment the
+    /// password alone lets anybody in
+    #[arg(long, value_name = "DEVICE")]
+    replace: Option<DeviceReference>,
     /// Store the secret in the vault on this machine instead of on a phone
     #[arg(long, conflicts_with_all = ["qr_png", "qr_svg"])]
     to_vault: bool,
@@ -48,22 +52,16 @@ pub(in crate::cli) fn run(arguments: &Arguments, app: &App) -> Result<(), Failur
     }
     let verifier = Verifier::open(app)?;
     unset_clock::warn(app, identity);
+    let caller = verifier.caller();
     // What cannot succeed is said before somebody scans.
-    let overview = users::show(&verifier.context, &verifier.account.id, &arguments.name)?;
-    if overview.user.mfa_devices >= User::MAX_MFA_DEVICES {
-        let (user, limit) = (arguments.name.to_string(), User::MAX_MFA_DEVICES);
-        return Err(ActionError::LimitExceeded { user, limit }.into());
-    }
-    if let ThrottleStatus::Waiting { until } = overview.delays {
-        return Err(ActionError::Throttled { until }.into());
-    }
+    let replaced = arguments.replace.as_ref().map(|device| device.resolve(&caller)).transpose()?;
+    devices::may_enroll(&caller, &arguments.name, replaced.as_ref())?;
     let name = match &arguments.device_name {
         Some(name) => name.clone(),
         None => arguments.name.as_str().parse()?,
     };
-    let device_name = name.clone();
-    let serial = SerialNumber::new(verifier.account.id.clone(), Path::default(), name);
-    let new = devices::draw_up(&verifier.context, serial, None).map_err(|error| {
+    let serial = SerialNumber::new(verifier.account.id.clone(), Path::default(), name)?;
+    let new = devices::draw_up(&caller, serial, None, replaced.as_ref()).map_err(|error| {
         let taken = matches!(error, ActionError::EntityAlreadyExists { .. });
         let failure = Failure::from(error);
         if !taken {
@@ -71,20 +69,20 @@ pub(in crate::cli) fn run(arguments: &Arguments, app: &App) -> Result<(), Failur
         }
         let name = &arguments.name;
         failure.hint(format!(
-            "name another device with --device-name; to replace a lost one, first run `vmfa device deactivate {name}` and \
-             `vmfa device delete --serial-number {device_name}`"
+            "name another device with --device-name; `vmfa enroll {name} --replace DEVICE` replaces one that is lost"
         ))
     })?;
     let setup = Setup::new(&verifier, &new, &arguments.setup)?;
-    let enrollment = Enrollment { arguments, verifier: &verifier, new: &new, setup: &setup, app };
+    let enrollment = Enrollment { arguments, caller: &caller, new: &new, replaces: replaced.as_ref(), setup: &setup, app };
     if arguments.to_vault { enrollment.with_vault() } else { enrollment.with_phone() }
 }
 
 /// A device that is drawn up and waits for its two codes.
 struct Enrollment<'a> {
     arguments: &'a Arguments,
-    verifier: &'a Verifier,
+    caller: &'a Caller<'a>,
     new: &'a NewDevice,
+    replaces: Option<&'a SerialNumber>,
     setup: &'a Setup,
     app: &'a App,
 }
@@ -130,7 +128,7 @@ impl Enrollment<'_> {
     fn with_vault(&self) -> Result<(), Failure> {
         let mut vault = vault::open_or_create(self.app, &self.arguments.vault)?;
         // Into the vault first: a device that is enabled and whose secret is lost would lock the user out.
-        let id = self.keep_in(&mut vault)?;
+        let (id, before) = self.keep_in(&mut vault)?;
         let enrolled = self.shown_by_vault(&vault, id).and_then(|codes| Ok(self.enable(codes)?));
         match enrolled {
             Ok(drift) => {
@@ -139,9 +137,12 @@ impl Enrollment<'_> {
                 self.done(drift)
             }
             Err(failure) => {
-                vault.change(|entries| -> Result<(), Failure> {
-                    entries.remove(id);
-                    Ok(())
+                vault.change(|entries| match before {
+                    Some(before) => give_key(entries, id, before),
+                    None => {
+                        entries.remove(id);
+                        Ok(())
+                    }
                 })?;
                 Err(failure)
             }
@@ -149,7 +150,8 @@ impl Enrollment<'_> {
     }
 
     fn enable(&self, codes: CodePair) -> Result<Drift, ActionError> {
-        devices::enroll(&self.verifier.context, &self.verifier.origin, self.new, &self.arguments.name, codes)
+        let Self { new, replaces, .. } = *self;
+        self.caller.perform(&EnrollDevice { new, user: &self.arguments.name, codes: &codes, replaces })
     }
 
     /// Asks for two codes in a row, until both look like codes. A word in place of the first is another way to scan.
@@ -210,15 +212,26 @@ impl Enrollment<'_> {
         Ok(CodePair { first: key.code(here.offset(-1).unwrap_or(here)), second: key.code(here) })
     }
 
-    fn keep_in(&self, vault: &mut Vault) -> Result<EntryId, Failure> {
+    /// Puts the secret into the vault. An entry that has the device's serial number already is of a device that is gone, or
+    /// of an enrollment that was broken off: it is taken up again, with the new secret. The key that it had comes back.
+    fn keep_in(&self, vault: &mut Vault) -> Result<(EntryId, Option<KeyUri>), Failure> {
         let now = self.now()?;
         // By which the `aws` command and its like ask for its codes.
         let serial = Some(self.new.serial.to_string());
-        let entry = NewEntry { serial, ..NewEntry::of(self.setup.uri.clone()) };
-        vault.change(|entries| match entries.add(entry, now, &self.app.entropy) {
-            Ok(Addition::New(id) | Addition::Same(id)) => Ok(id),
-            Err(error) => Err(Failure::from_error(Exit::Failed, &error)
-                .hint("give the new device a name of its own with --device-name")),
+        let key = self.setup.uri.clone();
+        vault.change(|entries| {
+            let own = entries.iter().find(|entry| entry.serial == serial).map(|entry| (entry.id, entry.key.clone()));
+            if let Some((id, before)) = own {
+                give_key(entries, id, key.clone())?;
+                self.app.terminal.say("the vault's entry of that device is taken up again, with a new secret");
+                return Ok((id, Some(before)));
+            }
+            let entry = NewEntry { serial: serial.clone(), ..NewEntry::of(key.clone()) };
+            match entries.add(entry, now, &self.app.entropy) {
+                Ok(Addition::New(id) | Addition::Same(id)) => Ok((id, None)),
+                Err(error) => Err(Failure::from_error(Exit::Failed, &error)
+                    .hint("give the new device a name of its own with --device-name, or `vmfa remove` the entry")),
+            }
         })
     }
 
@@ -238,4 +251,12 @@ impl Enrollment<'_> {
             Output::Json => self.app.terminal.answer_json(&device::enabled_json(&self.new.serial, user, drift)),
         }
     }
+}
+
+fn give_key(entries: &mut Entries, id: EntryId, key: KeyUri) -> Result<(), Failure> {
+    let give = |entry: &mut Entry| -> Result<(), EditError> {
+        entry.key = key;
+        Ok(())
+    };
+    entries.edit(id, give).map_err(|error| Failure::from_error(Exit::Failed, &error))
 }

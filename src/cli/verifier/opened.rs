@@ -1,111 +1,138 @@
-use std::path::PathBuf;
+use clap::{Args, Subcommand};
 
-use crate::actions::{Context, accounts};
+use crate::actions::accounts::{self, AccountReference};
+use crate::actions::installation::{InstallationError, Place};
+use crate::actions::{ActionError, Caller, Context, Principal, Source};
 use crate::cli::App;
-use crate::cli::failure::{Exit, Failure, failed};
-use crate::directory::{self, Account, Origin, SerialNumber};
+use crate::cli::failure::{Exit, Failure};
+use crate::directory::Account;
 use crate::entropy::SystemEntropy;
-use crate::seal::KeyRing;
-use crate::store::{Sqlite, Store};
 use crate::time::SystemClock;
 
-/// The verifier's half, opened: the store and the key ring in `DATA_DIR/verifier`, and its account.
+/// The verifier's half, opened: the installation in `DATA_DIR/verifier`, and the account that is meant.
 pub(in crate::cli) struct Verifier {
     pub(super) context: Context,
     pub(super) account: Account,
-    pub(super) origin: Origin,
+}
+
+/// The arguments of a command, and the account that it is for.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct WithAccount<T: Args> {
+    #[command(flatten)]
+    arguments: T,
+    #[command(flatten)]
+    account: AccountOption,
+}
+
+/// The subcommands of a command, and the account that they are for.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct OfAccount<T: Subcommand> {
+    #[command(subcommand)]
+    command: T,
+    #[command(flatten)]
+    account: AccountOption,
+}
+
+#[derive(Args, Debug)]
+struct AccountOption {
+    /// The account's number or alias; needed where there are several
+    #[arg(long = "account", global = true, value_name = "ACCOUNT", env = "VMFA_ACCOUNT")]
+    chosen: Option<AccountReference>,
+}
+
+impl<T: Args> WithAccount<T> {
+    /// The arguments, for a command on the account that is named.
+    pub(in crate::cli) fn of(&self, app: &App) -> &T {
+        self.account.choose(app);
+        &self.arguments
+    }
+}
+
+impl<T: Subcommand> OfAccount<T> {
+    /// The subcommand, on the account that is named.
+    pub(in crate::cli) fn of(&self, app: &App) -> &T {
+        self.account.choose(app);
+        &self.command
+    }
+}
+
+impl AccountOption {
+    fn choose(&self, app: &App) {
+        if let Some(chosen) = &self.chosen {
+            // A process runs one command.
+            let _ = app.account.set(chosen.clone());
+        }
+    }
 }
 
 impl Verifier {
     /// Opens the one that is there. A mistyped folder is not to be taken for a verifier without users.
     pub(super) fn open(app: &App) -> Result<Self, Failure> {
-        let place = Place::of(app)?;
-        if !crate::files::is_private_dir(&place.dir)? || !place.database.exists() && !place.ring.exists() {
-            return Err(Failure::new(Exit::NotFound, format!("there are no users in `{}`", place.data.display()))
-                .hint("`vmfa user create` makes the first one; --data-dir or VMFA_DATA_DIR names another folder"));
-        }
-        Self::open_at(&place)
+        let context = open(app)?;
+        Self::of(context, app)
     }
 
     /// Opens the one that is there, or makes it.
     pub(super) fn open_or_create(app: &App) -> Result<Self, Failure> {
-        let place = Place::of(app)?;
-        crate::files::private_dir(&place.dir)?;
-        Self::open_at(&place)
+        let context = place(app)?.open_or_create(SystemClock, SystemEntropy)?;
+        Self::of(context, app)
     }
 
-    fn open_at(place: &Place) -> Result<Self, Failure> {
-        let ring = KeyRing::load(&place.ring)?;
-        // The database is made before the key ring, so a ring without one tells that it was taken away.
-        if ring.is_some() && !place.database.exists() {
-            return Err(missing(format!(
-                "the database `{}` is missing, but its key ring is there",
-                place.database.display()
-            )));
-        }
-        // Whoever can write the database can put older rows back, wherever a link has it.
-        for name in ["vmfa.db", "vmfa.db-wal", "vmfa.db-shm"] {
-            crate::files::is_private_file(&place.dir.join(name))?;
-        }
-        let store = Store::new(Sqlite::open(&place.database)?);
-        let keys = match ring {
-            Some(keys) => keys,
-            None => first_key_ring(place, &store)?,
+    fn of(context: Context, app: &App) -> Result<Self, Failure> {
+        let account = match app.account.get() {
+            Some(reference) => accounts::find(&context, reference)?,
+            None => accounts::only(&context, operator(), Source::CommandLine { address: None })?,
         };
-        let context = Context::new(store, keys, SystemClock, SystemEntropy);
-        let origin = operator();
-        let account = accounts::open(&context, &origin)?;
-        Ok(Self { context, account, origin })
+        Ok(Self { context, account })
     }
 
-    /// Reads a device's serial number, or its name alone, as this account's.
-    pub(super) fn serial(&self, text: &str) -> Result<SerialNumber, Failure> {
-        if text.starts_with("arn:") {
-            return Ok(text.parse()?);
+    /// Who types, asking something of the account.
+    pub(super) fn caller(&self) -> Caller<'_> {
+        self.caller_for(None)
+    }
+
+    /// Who types, on behalf of somebody at this address.
+    pub(super) fn caller_for(&self, address: Option<&str>) -> Caller<'_> {
+        let source = Source::CommandLine { address: address.map(str::to_owned) };
+        Caller::new(&self.context, self.account.id.clone(), operator(), source)
+    }
+}
+
+/// Opens the installation that is there, without choosing an account.
+pub(super) fn open(app: &App) -> Result<Context, Failure> {
+    place(app)?.open(SystemClock, SystemEntropy).map_err(|error| match error {
+        InstallationError::None { .. } => {
+            let data = app.options.data_dir().map(|dir| dir.display().to_string()).unwrap_or_default();
+            Failure::new(Exit::NotFound, format!("there are no users in `{data}`"))
+                .hint("`vmfa user create` makes the first one; --data-dir or VMFA_DATA_DIR names another folder")
         }
-        Ok(SerialNumber::new(self.account.id.clone(), directory::Path::default(), text.parse()?))
-    }
+        other => other.into(),
+    })
 }
 
-/// Where the verifier's half is kept.
-struct Place {
-    data: PathBuf,
-    dir: PathBuf,
-    database: PathBuf,
-    ring: PathBuf,
+/// Opens the installation that is there, or makes it, without choosing an account.
+pub(super) fn open_or_create(app: &App) -> Result<Context, Failure> {
+    Ok(place(app)?.open_or_create(SystemClock, SystemEntropy)?)
 }
 
-impl Place {
-    fn of(app: &App) -> Result<Self, Failure> {
-        let data = app.options.data_dir()?;
-        let dir = data.join("verifier");
-        Ok(Self { database: dir.join("vmfa.db"), ring: dir.join("keys"), dir, data })
-    }
-}
-
-/// Makes the key ring of a new store, or takes the one that another process has made at the same moment.
-fn first_key_ring(place: &Place, store: &Store) -> Result<KeyRing, Failure> {
-    let path = &place.ring;
-    if accounts::is_unused(store)? {
-        let keys = KeyRing::generate(&SystemEntropy).map_err(failed("cannot make a key ring"))?;
-        // Whoever was first: what counts from now on is what is on the disk.
-        if let Err(error) = keys.create(path)
-            && !path.exists()
-        {
-            return Err(error.into());
-        }
-    }
-    let missing =
-        || missing(format!("the key ring `{}` is missing, and without it the database cannot be used", path.display()));
-    KeyRing::load(path)?.ok_or_else(missing)
-}
-
-fn missing(message: String) -> Failure {
-    Failure::new(Exit::Failed, message).hint("restore it from a backup")
+fn place(app: &App) -> Result<Place, Failure> {
+    Ok(Place::in_folder(&app.options.data_dir()?.join("verifier")))
 }
 
 /// Who types: the person at this machine, who may do everything with the files that they own.
-fn operator() -> Origin {
-    let uid = rustix::process::getuid().as_raw();
-    Origin { actor: format!("local uid {uid}"), source: "command line".to_owned() }
+pub(super) fn operator() -> Principal {
+    Principal::Operator { uid: rustix::process::getuid().as_raw() }
+}
+
+/// What each way in which an installation does not open means for whoever typed the command.
+impl From<InstallationError> for Failure {
+    fn from(error: InstallationError) -> Self {
+        match error {
+            InstallationError::File(error) => error.into(),
+            InstallationError::KeyRing(error) => error.into(),
+            InstallationError::Store(error) => error.into(),
+            InstallationError::Entropy(error) => ActionError::from(error).into(),
+            other => Self::from_error(Exit::Failed, &other).hint("restore it from a backup"),
+        }
+    }
 }

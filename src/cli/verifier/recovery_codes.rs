@@ -5,10 +5,10 @@ mod create;
 
 use clap::Subcommand;
 
+use crate::actions::authenticate::SignIn;
 use crate::cli::help::examples;
 use crate::cli::table::counted;
 use crate::cli::{App, Failure};
-use crate::directory::User;
 
 #[derive(Subcommand, Debug)]
 #[command(after_help = examples([
@@ -32,9 +32,9 @@ impl Command {
 }
 
 /// What a user should know who has just used one.
-pub(super) fn left(user: &User) -> String {
-    let name = &user.name;
-    match user.recovery.left {
+pub(super) fn left(sign_in: &SignIn) -> String {
+    let name = sign_in.user_name();
+    match sign_in.recovery_codes_left() {
         0 => format!("no recovery code is left; `vmfa recovery-codes create {name}` makes new ones"),
         1 => format!("1 recovery code is left; `vmfa recovery-codes create {name}` makes new ones"),
         left => format!("{} are left", counted(left, "recovery code")),

@@ -1,33 +1,49 @@
+use std::path::PathBuf;
+
+use clap::Args;
 use serde_json::json;
 
-use crate::actions::audit::{self, Verification};
+use crate::actions::audit::{Anchor, Verification, VerifyLog};
 use crate::cli::failure::Exit;
+use crate::cli::help::examples;
 use crate::cli::options::Output;
-use crate::cli::table::counted;
+use crate::cli::table::{counted, printable};
 use crate::cli::verifier::opened::Verifier;
 use crate::cli::{App, Failure};
 
-pub(super) fn run(app: &App) -> Result<(), Failure> {
-    let verifier = Verifier::open(app)?;
-    match audit::verify(&verifier.context, &verifier.account.id)? {
-        Verification::Whole { events } => match app.options.output {
-            Output::Text => app.terminal.answer(&format!("{}, none missing or altered", counted(events, "event"))),
-            Output::Json => app.terminal.answer_json(&json!({ "events": events, "whole": true })),
-        },
-        Verification::Broken { sequence } => {
-            let message = format!("event {sequence} of the audit log is missing, altered or out of place");
-            Err(broken(app, &json!({ "whole": false, "first_wrong": sequence }), message)?)
-        }
-        Verification::CutOff { found } => {
-            let message = format!("the audit log has {}, and its end is missing", counted(found, "event"));
-            Err(broken(app, &json!({ "whole": false, "events": found }), message)?)
-        }
-    }
+#[derive(Args, Debug)]
+#[command(after_help = examples([
+    ("vmfa audit verify", "Check the log, and the records against it"),
+    ("vmfa audit verify --output json", "Check it for a program"),
+]))]
+pub(in crate::cli) struct Arguments {
+    /// Check the log against what `vmfa audit anchor` wrote into this file, or into stdin for `-`
+    #[arg(long, value_name = "FILE")]
+    anchor: Option<PathBuf>,
 }
 
-fn broken(app: &App, answer: &serde_json::Value, message: String) -> Result<Failure, Failure> {
+pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    let anchor = match &arguments.anchor {
+        None => None,
+        Some(file) => {
+            let text = app.terminal.read_text(file)?;
+            Some(Anchor::parse(&text).map_err(|error| Failure::from_error(Exit::Usage, &error))?)
+        }
+    };
+    let Verification { events, records, faults } = verifier.caller().ask(&VerifyLog { anchor: anchor.as_ref() })?;
+    let shown: Vec<String> = faults.iter().map(|fault| printable(&fault.to_string())).collect();
     if app.options.output == Output::Json {
-        app.terminal.answer_json(answer)?;
+        let answer = json!({ "events": events, "records": records, "whole": faults.is_empty(), "faults": shown });
+        app.terminal.answer_json(&answer)?;
     }
-    Ok(Failure::new(Exit::Failed, message).hint("the database was changed outside vmfa"))
+    let Some((first, others)) = shown.split_first() else {
+        if app.options.output == Output::Text {
+            let (events, records) = (counted(events, "event"), counted(records, "record"));
+            app.terminal.answer(&format!("{events}, none missing or altered; {records}, each of its last event"))?;
+        }
+        return Ok(());
+    };
+    others.iter().for_each(|fault| app.terminal.say(fault));
+    Err(Failure::new(Exit::Failed, first.as_str()).code("altered_log").hint("the database was changed outside vmfa"))
 }

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::{devices, users};
+use crate::actions::devices::{self, CreateDevice};
+use crate::actions::users::ShowUser;
 use crate::cli::failure::Exit;
 use crate::cli::help::examples;
 use crate::cli::options::Output;
@@ -36,9 +37,11 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
-    let verifier = Verifier::open_or_create(app)?;
+    // A device for a user needs the user: there a folder that holds nothing is a mistyped one.
+    let verifier = if arguments.name.is_some() { Verifier::open(app)? } else { Verifier::open_or_create(app)? };
+    let caller = verifier.caller();
     if let Some(user) = &arguments.name {
-        users::show(&verifier.context, &verifier.account.id, user)?;
+        caller.ask(&ShowUser { name: user })?;
     }
     let name = match (&arguments.device_name, &arguments.name) {
         (Some(name), _) => name.clone(),
@@ -46,8 +49,8 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         (None, None) => return Err(Failure::usage("`--device-name` is needed")),
     };
     let seed = arguments.secret_file.as_ref().map(|file| read_seed(file, app)).transpose()?;
-    let serial = SerialNumber::new(verifier.account.id.clone(), arguments.path.clone(), name);
-    let new = devices::draw_up(&verifier.context, serial, seed)?;
+    let serial = SerialNumber::new(verifier.account.id.clone(), arguments.path.clone(), name)?;
+    let new = devices::draw_up(&caller, serial, seed, None)?;
     let setup = Setup::new(&verifier, &new, &arguments.setup)?;
     setup.write_files(&arguments.setup, app)?;
     let secret = new.secret.to_base32();
@@ -65,7 +68,7 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         }))?,
     }
     // Kept once it was shown: a device whose secret nobody has would only take its name.
-    devices::create(&verifier.context, &verifier.origin, &new)?;
+    caller.perform(&CreateDevice { new: &new })?;
     Ok(())
 }
 

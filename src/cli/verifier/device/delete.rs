@@ -1,7 +1,7 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::devices;
+use crate::actions::devices::{DeleteDevice, DeviceReference};
 use crate::cli::help::examples;
 use crate::cli::verifier::opened::Verifier;
 use crate::cli::{App, Failure};
@@ -14,13 +14,13 @@ use crate::cli::{App, Failure};
 pub(in crate::cli) struct Arguments {
     /// The device's serial number (ARN) or name
     #[arg(long, value_name = "ARN")]
-    serial_number: String,
+    serial_number: DeviceReference,
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
-    let serial = verifier.serial(&arguments.serial_number)?;
-    devices::delete(&verifier.context, &verifier.origin, &serial)?;
+    let serial = arguments.serial_number.resolve(&verifier.caller())?;
+    verifier.caller().perform(&DeleteDevice { serial: &serial })?;
     let text = format!("device `{serial}` is deleted");
     app.terminal.done(app.options.output, &text, &json!({ "deleted": { "serial_number": serial.to_string() } }))
 }

@@ -3,7 +3,7 @@ use std::convert::identity;
 use clap::Args;
 
 use super::Codes;
-use crate::actions::devices;
+use crate::actions::devices::{DeviceReference, EnableDevice};
 use crate::cli::help::examples;
 use crate::cli::verifier::opened::Verifier;
 use crate::cli::{App, Failure, unset_clock};
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Arguments {
     name: UserName,
     /// The device's serial number (ARN) or name
     #[arg(long, value_name = "ARN")]
-    serial_number: String,
+    serial_number: DeviceReference,
     #[command(flatten)]
     codes: Codes,
 }
@@ -27,9 +27,9 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     unset_clock::warn(app, identity);
-    let serial = verifier.serial(&arguments.serial_number)?;
+    let serial = arguments.serial_number.resolve(&verifier.caller())?;
     let codes = arguments.codes.pair(app)?;
-    let drift = devices::enable(&verifier.context, &verifier.origin, &serial, &arguments.name, codes)?;
+    let drift = verifier.caller().perform(&EnableDevice { serial: &serial, user: &arguments.name, codes: &codes })?;
     let text = format!("device `{serial}` is enabled for user `{}`", arguments.name);
     app.terminal.done(app.options.output, &text, &super::enabled_json(&serial, &arguments.name, drift))
 }

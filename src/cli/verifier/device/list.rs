@@ -1,11 +1,12 @@
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use crate::actions::devices::{self, AssignmentStatus};
+use crate::actions::devices::{AssignmentStatus, ListDevices};
 use crate::cli::help::examples;
 use crate::cli::options::Output;
 use crate::cli::verifier::opened::Verifier;
-use crate::cli::{App, Failure};
+use crate::cli::verifier::pages;
+use crate::cli::{App, Failure, moment};
 use crate::time::Clock;
 
 #[derive(Args, Debug)]
@@ -36,16 +37,20 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         Status::Unassigned => AssignmentStatus::Unassigned,
         Status::Any => AssignmentStatus::Any,
     };
-    let devices = devices::list(&verifier.context, &verifier.account.id, status)?;
+    let caller = verifier.caller();
+    let (devices, damaged) = pages::all(|page| caller.ask(&ListDevices { status, page }))?;
     let rules = verifier.context.rules();
     let now = app.clock.now().map_err(crate::cli::failure::failed("cannot tell the time"))?;
     match app.options.output {
         Output::Text => {
-            app.terminal.answer_rows(&devices.iter().map(|device| super::row(device, now, rules)).collect::<Vec<_>>())
+            let rows = devices.iter().map(|device| super::row(device, now, rules)).collect::<Vec<_>>();
+            app.terminal.answer_rows(&rows)?;
         }
         Output::Json => {
             let devices: Vec<_> = devices.iter().map(|device| super::json(device, now, rules)).collect();
-            app.terminal.answer_json(&json!({ "virtual_mfa_devices": devices }))
+            let answer = json!({ "virtual_mfa_devices": devices, "server_time": moment::rfc3339(now) });
+            app.terminal.answer_json(&answer)?;
         }
     }
+    pages::left_out(&damaged, app)
 }

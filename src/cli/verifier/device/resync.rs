@@ -3,7 +3,7 @@ use std::convert::identity;
 use clap::Args;
 
 use super::{Codes, device_of, seconds};
-use crate::actions::devices;
+use crate::actions::devices::{DeviceReference, ResyncDevice};
 use crate::cli::help::examples;
 use crate::cli::verifier::opened::Verifier;
 use crate::cli::{App, Failure, unset_clock};
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Arguments {
     name: UserName,
     /// The device's serial number (ARN) or name; needed if the user has several
     #[arg(long, value_name = "ARN")]
-    serial_number: Option<String>,
+    serial_number: Option<DeviceReference>,
     #[command(flatten)]
     codes: Codes,
 }
@@ -27,9 +27,9 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     unset_clock::warn(app, identity);
-    let serial = device_of(&verifier, &arguments.name, arguments.serial_number.as_deref())?;
+    let serial = device_of(&verifier, &arguments.name, arguments.serial_number.as_ref())?;
     let codes = arguments.codes.pair(app)?;
-    let drift = devices::resync(&verifier.context, &verifier.origin, &serial, &arguments.name, codes)?;
+    let drift = verifier.caller().perform(&ResyncDevice { serial: &serial, user: &arguments.name, codes: &codes })?;
     let text = format!("device `{serial}` is resynchronized; its clock is {:+} s off", seconds(drift));
     app.terminal.done(app.options.output, &text, &super::enabled_json(&serial, &arguments.name, drift))
 }

@@ -1,7 +1,7 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::recovery_codes;
+use crate::actions::recovery_codes::CountRecoveryCodes;
 use crate::cli::help::examples;
 use crate::cli::options::Output;
 use crate::cli::verifier::opened::Verifier;
@@ -19,8 +19,7 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
-    let Verifier { context, account, .. } = Verifier::open(app)?;
-    let left = recovery_codes::count(&context, &account.id, &arguments.name)?;
+    let left = Verifier::open(app)?.caller().ask(&CountRecoveryCodes { name: &arguments.name })?;
     match app.options.output {
         Output::Text => app.terminal.answer(&left.to_string()),
         Output::Json => {

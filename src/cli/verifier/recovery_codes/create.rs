@@ -2,7 +2,7 @@ use clap::Args;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use crate::actions::recovery_codes;
+use crate::actions::recovery_codes::{self, ReplaceRecoveryCodes};
 use crate::cli::help::examples;
 use crate::cli::options::Output;
 use crate::cli::verifier::opened::Verifier;
@@ -20,19 +20,22 @@ pub(in crate::cli) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
-    let Verifier { context, account, origin } = Verifier::open(app)?;
-    let name = &arguments.name;
-    let codes = recovery_codes::draw_up(&context, &account.id, name)?;
+    let verifier = Verifier::open(app)?;
+    let (caller, name) = (verifier.caller(), &arguments.name);
+    let codes = recovery_codes::draw_up(&caller, name)?;
+    // On disk before they are shown: codes that are shown and not kept would be relied on in vain.
+    caller.perform(&ReplaceRecoveryCodes { name, codes: &codes })?;
     let texts: Vec<Zeroizing<String>> = codes.iter().map(|code| code.to_text()).collect();
-    match app.options.output {
-        Output::Text => texts.iter().try_for_each(|text| app.terminal.answer(text))?,
+    let shown = match app.options.output {
+        Output::Text => texts.iter().try_for_each(|text| app.terminal.answer(text)),
         Output::Json => {
             let texts: Vec<&str> = texts.iter().map(|text| text.as_str()).collect();
-            app.terminal.answer_json(&json!({ "user_name": name.as_str(), "recovery_codes": texts }))?;
+            app.terminal.answer_json(&json!({ "user_name": name.as_str(), "recovery_codes": texts }))
         }
-    }
-    recovery_codes::replace(&context, &account.id, &origin, name, &codes)
-        .map_err(|error| Failure::from(error).hint("the codes above are not valid; the earlier ones still are"))?;
+    };
+    shown.map_err(|failure| {
+        failure.hint(format!("these codes are valid, and the earlier ones are not; make new ones: `vmfa recovery-codes create {name}`"))
+    })?;
     app.terminal.say("these codes are shown only now, and each is good for one login; earlier codes no longer work");
     Ok(())
 }

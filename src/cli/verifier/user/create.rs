@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::actions::users::{self, NewUser};
+use crate::actions::users::{CreateUser, NewPassword};
 use crate::cli::help::examples;
 use crate::cli::options::Output;
 use crate::cli::verifier::opened::Verifier;
@@ -30,10 +30,16 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open_or_create(app)?;
-    let password =
-        if arguments.no_password { None } else { Some(super::new_password(arguments.password_file.as_deref(), app)?) };
-    let new = NewUser { name: arguments.name.clone(), path: arguments.path.clone(), password };
-    let user = users::create(&verifier.context, &verifier.account.id, &verifier.origin, new)?;
+    let caller = verifier.caller();
+    let password = match arguments.no_password {
+        true => None,
+        false => {
+            let typed = super::new_password(arguments.password_file.as_deref(), app)?;
+            Some(NewPassword::new(&caller, &arguments.name, &typed)?)
+        }
+    };
+    let (name, path) = (arguments.name.clone(), arguments.path.clone());
+    let user = caller.perform(&CreateUser { name, path, password })?;
     match app.options.output {
         Output::Text => app.terminal.answer(&user.arn()),
         Output::Json => app.terminal.answer_json(&super::json(&user)),

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::users;
+use crate::actions::users::{NewPassword, SetPassword, ShowUser};
 use crate::cli::help::examples;
 use crate::cli::verifier::opened::Verifier;
 use crate::cli::{App, Failure};
@@ -25,9 +25,10 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
     // An unknown name is worth saying before somebody types a password twice.
-    users::show(&verifier.context, &verifier.account.id, &arguments.name)?;
-    let password = super::new_password(arguments.password_file.as_deref(), app)?;
-    users::set_password(&verifier.context, &verifier.account.id, &verifier.origin, &arguments.name, &password)?;
+    let (caller, name) = (verifier.caller(), &arguments.name);
+    caller.ask(&ShowUser { name })?;
+    let typed = super::new_password(arguments.password_file.as_deref(), app)?;
+    caller.perform(&SetPassword { name, password: &NewPassword::new(&caller, name, &typed)? })?;
     let text = format!("the password of user `{}` is set", arguments.name);
     app.terminal.done(
         app.options.output,

@@ -1,7 +1,7 @@
 use clap::Args;
 use serde_json::json;
 
-use crate::actions::users;
+use crate::actions::users::UnlockUser;
 use crate::cli::help::examples;
 use crate::cli::verifier::opened::Verifier;
 use crate::cli::{App, Failure};
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
-    users::unlock(&verifier.context, &verifier.account.id, &verifier.origin, &arguments.name)?;
+    verifier.caller().perform(&UnlockUser { name: &arguments.name })?;
     let text = format!("the failed attempts of user `{}` are reset", arguments.name);
     app.terminal.done(app.options.output, &text, &json!({ "user_name": arguments.name.as_str(), "failed_attempts": 0 }))
 }

@@ -1,0 +1,16 @@
+use serde_json::json;
+
+use crate::actions::audit;
+use crate::cli::options::Output;
+use crate::cli::verifier::opened::Verifier;
+use crate::cli::{App, Failure};
+
+pub(super) fn run(app: &App) -> Result<(), Failure> {
+    let verifier = Verifier::open(app)?;
+    let caller = verifier.caller();
+    let text = audit::write_anchor(&caller)?.to_text(&caller);
+    match app.options.output {
+        Output::Text => app.terminal.answer_bytes(text.as_bytes()),
+        Output::Json => app.terminal.answer_json(&json!({ "anchor": text })),
+    }
+}
