@@ -1,22 +1,23 @@
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
-use super::{DeviceState, Drift, Rules, Throttle, ThrottleStatus};
+use super::pair::{self, CodePair};
+use super::{DeviceState, Drift, Rules, SourceKey, SpentSteps, Throttle, ThrottleStatus};
 use crate::otp::{Code, Step, TotpKey};
 use crate::time::UnixTime;
 
-/// Stub.
-#[derive(Debug)]
+/// What was typed into the one field for a code.
+#[derive(Clone, Debug)]
 pub enum Shown {
-    /// Stub.
+    /// One code.
     One(Code),
-    /// Stub.
-    Two(super::CodePair),
+    /// Two codes in a row of one device, which always get in.
+    Two(CodePair),
 }
 
 /// An enabled device whose code it may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a, D> {
-    /// What it is.
+    /// What the caller knows the device by; a verdict gives it back.
     pub device: D,
     /// The device's secret.
     pub key: &'a TotpKey,
@@ -39,16 +40,16 @@ pub enum Claim {
 pub enum Verdict<D> {
     /// The code is right, and now spent.
     Accept {
-        /// Which of the candidates showed it, by its place.
+        /// The device that showed it.
         device: D,
-        /// The step whose code it is.
+        /// The step whose code it is; of two, the later.
         step: Step,
         /// How far the device's clock is ahead.
         drift: Drift,
         /// How many tries failed since the code before.
         failures_before: u32,
     },
-    /// The code was right once; its step is spent.
+    /// The code was right once; its step is spent. That is no guess, and costs nothing.
     Replay,
     /// No code of the window.
     Wrong,
@@ -69,11 +70,11 @@ pub struct Judgement<D> {
     pub verdict: Verdict<D>,
     /// The user's throttle from now on.
     pub throttle: Throttle,
-    /// The state of each candidate that changed, by its place.
+    /// The state of each device that changed.
     pub changed: Vec<(D, DeviceState)>,
 }
 
-/// Judges one code of a user who has `devices`, all of which are given; `claim` says whose code it may be.
+/// Judges what a user has typed who has `devices`, all of which are given; `claim` says whose code it may be.
 ///
 /// A code that is spent on any of them is refused on all, and an accepted one is spent on every device that
 /// would show it, so two devices with one secret do not make two tries of one code.
@@ -81,47 +82,113 @@ pub fn judge<D: Clone>(
     throttle: &Throttle,
     devices: &[Candidate<'_, D>],
     claim: Claim,
-    shown: &super::Shown,
-    _source: super::SourceKey,
+    shown: &Shown,
+    source: SourceKey,
     now: UnixTime,
     rules: &Rules,
 ) -> Judgement<D> {
-    let code = match shown { super::Shown::One(code) => code, super::Shown::Two(pair) => &pair.second };
-    let throttle = throttle.clone().sane_at(now, rules);
-    let refuse = |verdict, throttle| Judgement { verdict, throttle, changed: Vec::new() };
-    let claimed = match claim {
-        Claim::Any => u32::try_from(devices.len()).unwrap_or(u32::MAX),
-        Claim::Device(_) => 1,
-    };
-    let cost = claimed.saturating_mul(rules.window.steps());
-    match throttle.status(cost, now, rules) {
-        ThrottleStatus::Open => {}
-        ThrottleStatus::Waiting { until } => return refuse(Verdict::Throttled { until }, throttle),
-        ThrottleStatus::Suspended => return refuse(Verdict::Suspended, throttle),
+    let try_of = Try { devices, claim, now, rules };
+    match shown {
+        Shown::One(code) => try_of.one(throttle.sane_at(now, rules), code),
+        Shown::Two(pair) => try_of.two(throttle.sane_at(now, rules), pair, source),
     }
-    // Every device and every step is computed before anything is decided, so the time taken does not tell which matched.
-    let hits: Vec<Hit> = devices.iter().map(|device| Hit::look(device, code, now, rules)).collect();
-    if hits.iter().any(|hit| hit.spent) {
-        return refuse(Verdict::Replay, throttle);
-    }
-    let changed: Vec<(usize, Step, DeviceState)> = (devices.iter().zip(&hits).enumerate())
-        .filter_map(|(place, (device, hit))| {
+}
+
+/// Who tries when, whatever was shown.
+struct Try<'a, 'b, D> {
+    devices: &'a [Candidate<'b, D>],
+    claim: Claim,
+    now: UnixTime,
+    rules: &'a Rules,
+}
+
+impl<D: Clone> Try<'_, '_, D> {
+    fn one(&self, throttle: Throttle, code: &Code) -> Judgement<D> {
+        let (now, rules) = (self.now, self.rules);
+        let claimed = match self.claim {
+            Claim::Any => u32::try_from(self.devices.len()).unwrap_or(u32::MAX),
+            Claim::Device(_) => 1,
+        };
+        let cost = rules.guess_cost(claimed);
+        match throttle.status(cost, now, rules) {
+            ThrottleStatus::Open => {}
+            ThrottleStatus::Waiting { until } => return refuse(Verdict::Throttled { until }, throttle),
+            ThrottleStatus::Suspended => return refuse(Verdict::Suspended, throttle),
+        }
+        // Every device and every step is computed before anything is decided, so the time taken does not tell which matched.
+        let hits: Vec<Hit> = self.devices.iter().map(|device| Hit::look(device, code, now, rules)).collect();
+        if hits.iter().any(|hit| hit.spent) {
+            return refuse(Verdict::Replay, throttle);
+        }
+        let after = |(device, hit): (&Candidate<'_, D>, &Hit)| {
             let step = hit.step?;
             let here = device.key.period().step_at(now);
-            Some((place, step, device.state.clone().accepted(here, step, rules)))
-        })
-        .collect();
-    let shown_by_claimed = |(place, ..): &&(usize, Step, DeviceState)| match claim {
-        Claim::Any => true,
-        Claim::Device(claimed) => *place == claimed,
-    };
-    let Some((device, step, state)) = changed.iter().find(shown_by_claimed) else {
-        return refuse(Verdict::Wrong, throttle.failed(cost, now, rules));
-    };
-    let verdict =
-        Verdict::Accept { device: devices[*device].device.clone(), step: *step, drift: state.drift, failures_before: throttle.failures };
-    let changed = changed.into_iter().map(|(place, _, state)| (devices[place].device.clone(), state)).collect();
-    Judgement { verdict, throttle: throttle.accepted(), changed }
+            Some((step, device.state.clone().accepted(here, step, rules)))
+        };
+        let changes: Vec<Option<(Step, DeviceState)>> = self.devices.iter().zip(&hits).map(after).collect();
+        match self.accept(&throttle, changes) {
+            Some(judgement) => judgement,
+            None => refuse(Verdict::Wrong, throttle.failed(cost, now, rules)),
+        }
+    }
+
+    fn two(&self, throttle: Throttle, codes: &CodePair, source: SourceKey) -> Judgement<D> {
+        let (now, rules) = (self.now, self.rules);
+        if throttle.is_shut(rules) {
+            return refuse(Verdict::Suspended, throttle);
+        }
+        if let Some(until) = throttle.pairs.wait(source, now, rules) {
+            return refuse(Verdict::Throttled { until }, throttle);
+        }
+        let hits: Vec<PairHit> = self.devices.iter().map(|device| PairHit::look(device, codes, now, rules)).collect();
+        if hits.iter().any(|hit| matches!(hit, PairHit::Spent)) {
+            return refuse(Verdict::Replay, throttle);
+        }
+        let after = |(device, hit): (&Candidate<'_, D>, &PairHit)| match hit {
+            PairHit::Both { second, spent } => {
+                let here = device.key.period().step_at(now);
+                Some((*second, DeviceState::proven(spent.clone(), here, *second)))
+            }
+            PairHit::Spent | PairHit::Half(_) | PairHit::None => None,
+        };
+        let changes: Vec<Option<(Step, DeviceState)>> = self.devices.iter().zip(&hits).map(after).collect();
+        if let Some(judgement) = self.accept(&throttle, changes) {
+            return judgement;
+        }
+        // Whoever has seen one code could guess its neighbour ten times a second for as long as it lasts. So it is spent:
+        // each code that was seen is good for one guess at a pair.
+        let half = |(device, hit): (&Candidate<'_, D>, &PairHit)| match hit {
+            PairHit::Half(step) => {
+                let spent = device.state.spent.clone().with(*step);
+                Some((device.device.clone(), DeviceState { spent, ..device.state.clone() }))
+            }
+            _ => None,
+        };
+        let changed = self.devices.iter().zip(&hits).filter_map(half).collect();
+        let pairs = throttle.pairs.with(source, now);
+        let throttle = Throttle { pairs, ..throttle }.failed_otherwise();
+        Judgement { verdict: Verdict::Wrong, throttle, changed }
+    }
+
+    /// The judgement if a device that was claimed has shown it; every device that would show it has it spent.
+    fn accept(&self, throttle: &Throttle, changes: Vec<Option<(Step, DeviceState)>>) -> Option<Judgement<D>> {
+        let claimed = |place: usize| match self.claim {
+            Claim::Any => true,
+            Claim::Device(claimed) => place == claimed,
+        };
+        let first = self.devices.iter().zip(&changes).enumerate().find_map(|(place, (device, change))| {
+            change.as_ref().filter(|_| claimed(place)).map(|(step, state)| (device.device.clone(), *step, state.drift))
+        });
+        let (device, step, drift) = first?;
+        let verdict = Verdict::Accept { device, step, drift, failures_before: throttle.all_failures() };
+        let changed = self.devices.iter().zip(changes);
+        let changed = changed.filter_map(|(device, change)| Some((device.device.clone(), change?.1))).collect();
+        Some(Judgement { verdict, throttle: throttle.clone().accepted(), changed })
+    }
+}
+
+fn refuse<D>(verdict: Verdict<D>, throttle: Throttle) -> Judgement<D> {
+    Judgement { verdict, throttle, changed: Vec::new() }
 }
 
 /// Where in a device's window a code was found.
@@ -147,5 +214,40 @@ impl Hit {
             latest = u64::conditional_select(&latest, &step.number(), equal);
         }
         Self { step: bool::from(found).then_some(Step::new(latest)), spent: bool::from(spent) }
+    }
+}
+
+/// What two codes are to a device.
+enum PairHit {
+    /// Its codes, one after the other, and not spent.
+    Both {
+        /// The later one's step.
+        second: Step,
+        /// The record with both spent.
+        spent: SpentSteps,
+    },
+    /// Its codes, one after the other, and one of them is spent.
+    Spent,
+    /// One of them is its code of this step, in the window and not spent; the other is not its neighbour.
+    Half(Step),
+    /// Neither.
+    None,
+}
+
+impl PairHit {
+    fn look<D>(device: &Candidate<'_, D>, codes: &CodePair, now: UnixTime, rules: &Rules) -> Self {
+        let here = device.key.period().step_at(now);
+        let own = here.offset(device.state.drift.steps()).unwrap_or(here);
+        let found = pair::find(device.key, codes, own, rules.login_pair_window);
+        let half = pair::find_half(device.key, codes, own, rules.login_pair_window, &device.state.spent);
+        let Some((first, second)) = found else { return half.map_or(Self::None, Self::Half) };
+        let spent = &device.state.spent;
+        if !spent.contains(first) && !spent.contains(second) {
+            return Self::Both { second, spent: spent.clone().with(first).with(second) };
+        }
+        // A floor that no code of the device's own time can pass was written while a clock was wrong.
+        let end = own.offset(i64::from(rules.login_pair_window.future)).unwrap_or(own);
+        let lowered = (spent.floor() > end).then(|| spent.clone().lowered_to(first, second)).flatten();
+        lowered.map_or(Self::Spent, |spent| Self::Both { second, spent })
     }
 }

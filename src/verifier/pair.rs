@@ -1,6 +1,6 @@
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
-use super::{DeviceState, Drift, Rules, SpentSteps, Throttle, ThrottleStatus};
+use super::{DeviceState, Drift, Rules, SourceKey, SpentSteps, Throttle, Window};
 use crate::otp::{Code, Step, TotpKey};
 use crate::time::UnixTime;
 
@@ -13,7 +13,7 @@ pub struct CodePair {
     pub second: Code,
 }
 
-/// What became of two codes.
+/// What became of two codes that are to enable a device or to measure its clock.
 #[must_use]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PairVerdict {
@@ -28,7 +28,7 @@ pub enum PairVerdict {
     Replay,
     /// They are not two consecutive codes of the device.
     Wrong,
-    /// Not judged: the throttle holds.
+    /// Not judged: as many pairs as are judged in a second have come.
     Throttled {
         /// When a try will be judged again.
         until: UnixTime,
@@ -46,60 +46,65 @@ pub struct PairJudgement {
 }
 
 /// Judges the two codes that enable a device or resync an enabled one: consecutive, in order, anywhere in the pair
-/// window, and both after the last accepted step. `state` is what is remembered of the device from before, if anything.
+/// window, and not spent. `state` is what is remembered of the device from before, if anything.
 ///
-/// If the last accepted step lies further ahead than any device's clock may, the verifier's own clock was wrong when
-/// it was accepted. Then the two codes lower it; see [`SpentSteps`].
+/// Two codes below the floor show that a clock was wrong and is right now, that of the phone or the verifier's own. They
+/// lower the floor if every step that was accepted above them is remembered one by one; see [`SpentSteps`].
 pub fn judge_pair(
     throttle: &Throttle,
     key: &TotpKey,
     state: Option<&DeviceState>,
     codes: &CodePair,
-    _source: super::SourceKey,
+    source: SourceKey,
     now: UnixTime,
     rules: &Rules,
 ) -> PairJudgement {
-    let throttle = throttle.clone().sane_at(now, rules);
-    if let ThrottleStatus::Waiting { until } = throttle.status_of_delays(now, rules) {
+    let throttle = throttle.sane_at(now, rules);
+    if let Some(until) = throttle.pairs.wait(source, now, rules) {
         return PairJudgement { verdict: PairVerdict::Throttled { until }, throttle };
     }
-    // Guessing two codes must not be a way around the count of failures.
-    let refuse = |verdict| PairJudgement { verdict, throttle: throttle.clone().failed(0, now, rules) };
-    let Some((first, second)) = find(key, codes, now, rules) else {
-        return refuse(PairVerdict::Wrong);
-    };
     let here = key.period().step_at(now);
+    // The later of the two lies in the window, and the earlier may lie a step before it.
+    let window = Window { past: rules.pair_window.past.saturating_add(1), ..rules.pair_window };
+    let Some((first, second)) = find(key, codes, here, window) else {
+        let pairs = throttle.pairs.with(source, now);
+        let throttle = Throttle { pairs, ..throttle }.failed_otherwise();
+        return PairJudgement { verdict: PairVerdict::Wrong, throttle };
+    };
     let spent = match state {
         None => Some(SpentSteps::pair(first, second)),
-        Some(state) => spend(&state.spent, first, second, here, rules),
+        Some(state) => spend(&state.spent, first, second),
     };
     let Some(spent) = spent else {
-        return refuse(PairVerdict::Replay);
+        return PairJudgement { verdict: PairVerdict::Replay, throttle };
     };
     let state = DeviceState::proven(spent, here, second);
     let drift = state.drift;
-    PairJudgement { verdict: PairVerdict::Accept { state, drift }, throttle: throttle.clone().accepted() }
+    PairJudgement { verdict: PairVerdict::Accept { state, drift }, throttle: throttle.accepted() }
 }
 
-fn spend(spent: &SpentSteps, first: Step, second: Step, here: Step, rules: &Rules) -> Option<SpentSteps> {
-    if spent.is_ahead_of_clock(here, rules) {
+fn spend(spent: &SpentSteps, first: Step, second: Step) -> Option<SpentSteps> {
+    if spent.contains(first) || spent.contains(second) {
         return spent.clone().lowered_to(first, second);
     }
-    (!spent.contains(first) && !spent.contains(second)).then(|| spent.clone().with(first).with(second))
+    Some(spent.clone().with(first).with(second))
 }
 
-/// The two consecutive steps that have these codes. Every step is computed, so the time taken does not tell which.
-fn find(key: &TotpKey, codes: &CodePair, now: UnixTime, rules: &Rules) -> Option<(Step, Step)> {
+/// The two consecutive steps, both in the window around `centre`, that have these codes. Every step is computed, so the time
+/// taken does not tell which.
+pub(super) fn find(key: &TotpKey, codes: &CodePair, centre: Step, window: Window) -> Option<(Step, Step)> {
     // One code typed twice is not two codes, though once in a million steps it is what the device shows.
     if bool::from(codes.first.ct_eq(&codes.second)) {
         return None;
     }
-    let here = key.period().step_at(now);
     let mut found = Choice::from(0);
     let mut found_at = 0;
     let mut first_matched_before = Choice::from(0);
-    for offset in std::iter::once(-i64::from(rules.pair_window.past) - 1).chain(rules.pair_window.offsets()) {
-        let Some(step) = here.offset(offset) else { continue };
+    for offset in window.offsets() {
+        let Some(step) = centre.offset(offset) else {
+            first_matched_before = Choice::from(0);
+            continue;
+        };
         let code = key.code(step);
         let both = first_matched_before & code.ct_eq(&codes.second);
         found |= both;
@@ -108,4 +113,25 @@ fn find(key: &TotpKey, codes: &CodePair, now: UnixTime, rules: &Rules) -> Option
     }
     let second = bool::from(found).then_some(Step::new(found_at))?;
     Some((second.offset(-1)?, second))
+}
+
+/// The latest step of the window that is not spent and has one of these codes.
+pub(super) fn find_half(
+    key: &TotpKey,
+    codes: &CodePair,
+    centre: Step,
+    window: Window,
+    spent: &SpentSteps,
+) -> Option<Step> {
+    let mut found = Choice::from(0);
+    let mut found_at = 0;
+    for offset in window.offsets() {
+        let Some(step) = centre.offset(offset) else { continue };
+        let code = key.code(step);
+        let fresh = Choice::from(u8::from(!spent.contains(step)));
+        let equal = (code.ct_eq(&codes.first) | code.ct_eq(&codes.second)) & fresh;
+        found |= equal;
+        found_at = u64::conditional_select(&found_at, &step.number(), equal);
+    }
+    bool::from(found).then_some(Step::new(found_at))
 }

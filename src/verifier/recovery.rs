@@ -33,8 +33,9 @@ pub struct RecoveryJudgement {
 /// Judges a recovery code of a user whose codes are spent or not as `spent` says, each by its place. `equals` compares
 /// the code that was given with the one at a place, in constant time; only hashes are kept, and their key is not here.
 ///
-/// A guess hits with a chance of 10 in 2^80, so it is charged nothing in the guess budget. It counts as a failure all the
-/// same: a way in that does not count is one that nobody sees being tried.
+/// A guess hits with a chance of 10 in 2^80, so it is judged whatever the throttle says, delays nothing, and is charged
+/// nothing in the guess budget: it is what lets in a user whom somebody else has locked out. It is counted all the same, so
+/// that the user is told.
 pub fn judge_recovery_code(
     throttle: &Throttle,
     spent: &[bool],
@@ -42,16 +43,17 @@ pub fn judge_recovery_code(
     now: UnixTime,
     rules: &Rules,
 ) -> RecoveryJudgement {
-    let throttle = throttle.clone().sane_at(now, rules);
+    let throttle = throttle.sane_at(now, rules);
     // Every code is compared, spent ones too, so the time taken does not tell which matched.
     let hits: Vec<Choice> = (0..spent.len()).map(equals).collect();
-    let refuse = |verdict| RecoveryJudgement { verdict, throttle: throttle.clone() };
-    match hits.iter().position(|hit| bool::from(*hit)) {
-        None => refuse(RecoveryVerdict::Wrong),
-        Some(place) if spent.get(place) != Some(&false) => refuse(RecoveryVerdict::Replay),
+    let (verdict, throttle) = match hits.iter().position(|hit| bool::from(*hit)) {
+        None => (RecoveryVerdict::Wrong, throttle.failed_otherwise()),
+        // A code that is sent twice is no guess.
+        Some(place) if spent.get(place) != Some(&false) => (RecoveryVerdict::Replay, throttle),
         Some(place) => {
-            let verdict = RecoveryVerdict::Accept { place, failures_before: throttle.failures };
-            RecoveryJudgement { verdict, throttle: throttle.clone().accepted() }
+            let failures_before = throttle.all_failures();
+            (RecoveryVerdict::Accept { place, failures_before }, throttle.accepted())
         }
-    }
+    };
+    RecoveryJudgement { verdict, throttle }
 }

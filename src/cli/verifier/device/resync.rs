@@ -30,6 +30,6 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
     let serial = device_of(&verifier, &arguments.name, arguments.serial_number.as_ref())?;
     let codes = arguments.codes.pair(app)?;
     let drift = verifier.caller().perform(&ResyncDevice { serial: &serial, user: &arguments.name, codes: &codes })?;
-    let text = format!("device `{serial}` is resynchronized; its clock is {:+} s off", seconds(drift));
+    let text = format!("device `{serial}` is in step again; its clock is {:+} s off", seconds(drift));
     app.terminal.done(app.options.output, &text, &super::enabled_json(&serial, &arguments.name, drift))
 }
