@@ -123,7 +123,13 @@ enum Command {
 pub fn main() -> ExitCode {
     keep_out_of_core_dumps();
     let vmfa = Vmfa::try_parse().unwrap_or_else(|_| parse_to_tell());
-    let app = App { options: vmfa.options, terminal: Terminal::new(), clock: SystemClock, entropy: SystemEntropy, account: OnceCell::new() };
+    let app = App {
+        options: vmfa.options,
+        terminal: Terminal::new(),
+        clock: SystemClock,
+        entropy: SystemEntropy,
+        account: OnceCell::new(),
+    };
     match vmfa.command.run(&app) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => match app.options.output {
@@ -152,13 +158,8 @@ fn parse_to_tell() -> Vmfa {
 
 /// Whether a program gave the command, which could not be read: it is told of the mistake as of any failure.
 fn asked_for_json() -> bool {
-    let words: Vec<_> = arguments().collect();
+    let words: Vec<_> = std::env::args_os().collect();
     words.windows(2).any(|pair| pair == ["--output", "json"]) || words.iter().any(|word| word == "--output=json")
-}
-
-#[expect(clippy::disallowed_methods, reason = "what clap could not read must be looked at once more")]
-fn arguments() -> impl Iterator<Item = std::ffi::OsString> {
-    std::env::args_os()
 }
 
 /// A crash, or Ctrl-\\ at the wrong moment, is not to leave a vault's secrets in a file. Where the system refuses there is

@@ -13,8 +13,8 @@ use crate::verifier::FailureLimit;
 /// random source.
 pub fn create(
     cx: &Context,
-    principal: Principal,
-    source: Source,
+    principal: &Principal,
+    source: &Source,
     alias: Option<&AccountAlias>,
 ) -> Result<Account, ActionError> {
     make(cx, principal, source, alias, |_| Ok(None))
@@ -24,7 +24,7 @@ pub fn create(
 ///
 /// # Errors
 /// As for [`create`]; [`ActionError::SeveralAccounts`] if there are several.
-pub fn only(cx: &Context, principal: Principal, source: Source) -> Result<Account, ActionError> {
+pub fn only(cx: &Context, principal: &Principal, source: &Source) -> Result<Account, ActionError> {
     match cx.store().read(the_only)? {
         Some(account) => Ok(account),
         // Another process may have made it since.
@@ -34,8 +34,8 @@ pub fn only(cx: &Context, principal: Principal, source: Source) -> Result<Accoun
 
 fn make(
     cx: &Context,
-    principal: Principal,
-    source: Source,
+    principal: &Principal,
+    source: &Source,
     alias: Option<&AccountAlias>,
     mut unless: impl FnMut(&mut dyn Read) -> Result<Option<Account>, ActionError>,
 ) -> Result<Account, ActionError> {

@@ -196,23 +196,20 @@ impl Operation for RemoveDamagedRecord<'_> {
     fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
         let account = Value::from(granted.account().id.as_str());
         let alone = self.stands_alone(granted, &account)?;
-        for (shape, found) in [
+        let rows = [
             rows::<User>(granted, &account, self.record)?,
             rows::<LoginState>(granted, &account, self.record)?,
             rows::<KeptDevice>(granted, &account, self.record)?,
             rows::<SeedClaim>(granted, &account, self.record)?,
             rows::<KeptRecoveryCode>(granted, &account, self.record)?,
-        ]
-        .into_iter()
-        .flatten()
-        {
-            if found.event.is_some() && !alone {
-                return Err(ActionError::NotDamaged { record: self.record.to_string() });
-            }
-            granted.change().delete_row(shape, &found.key)?;
-            return Ok(Done::Done(()));
+        ];
+        let none = || ActionError::NoSuchEntity { kind: Entity::Record, name: self.record.to_string() };
+        let (shape, found) = rows.into_iter().flatten().next().ok_or_else(none)?;
+        if found.event.is_some() && !alone {
+            return Err(ActionError::NotDamaged { record: self.record.to_string() });
         }
-        Err(ActionError::NoSuchEntity { kind: Entity::Record, name: self.record.to_string() })
+        granted.change().delete_row(shape, &found.key)?;
+        Ok(Done::Done(()))
     }
 }
 

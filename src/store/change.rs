@@ -66,7 +66,7 @@ impl<'a> Change<'a> {
     pub fn insert<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
         let event = self.lane.next();
         record::insert(self.tx, record, event)?;
-        self.note(R::SHAPE.name(&record.key()));
+        self.note(&R::SHAPE.name(&record.key()));
         Ok(())
     }
 
@@ -77,7 +77,7 @@ impl<'a> Change<'a> {
     pub fn update<R: Record>(&mut self, record: &R) -> Result<(), StoreError> {
         let event = self.lane.next();
         record::update(self.tx, record, event)?;
-        self.note(R::SHAPE.name(&record.key()));
+        self.note(&R::SHAPE.name(&record.key()));
         Ok(())
     }
 
@@ -127,7 +127,7 @@ impl<'a> Change<'a> {
         self.tx
     }
 
-    fn note(&mut self, name: RecordName) {
+    fn note(&mut self, name: &RecordName) {
         let name = name.as_str();
         if !self.wrote.iter().any(|written| written == name) {
             self.wrote.push(name.to_owned());

@@ -61,7 +61,7 @@ pub fn released_before(
     let keys = tx.query(sql, &[account.as_str().into(), time.into()])?;
     let claims = keys.into_iter().map(|mut row| {
         let fingerprint = row.blob()?;
-        Ok(find(tx, &fingerprint)?)
+        find(tx, &fingerprint)
     });
     claims.filter_map(Result::transpose).collect()
 }

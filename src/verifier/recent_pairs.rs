@@ -39,7 +39,8 @@ impl RecentPairs {
         let now = now.as_millis();
         let capped = self.0.iter().map(|(source, at)| (*source, (*at).min(now)));
         // What lies further ahead than a second was noted by a clock that was wrong, and never ends by itself.
-        let near = capped.zip(&self.0).filter(|(_, (_, at))| *at < now.saturating_add(SECOND)).map(|(capped, _)| capped);
+        let near =
+            capped.zip(&self.0).filter(|(_, (_, at))| *at < now.saturating_add(SECOND)).map(|(capped, _)| capped);
         near.filter(|(_, at)| now.saturating_sub(*at) < SECOND).collect()
     }
 

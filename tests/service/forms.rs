@@ -1,6 +1,7 @@
 //! What a code, a name and a serial number may look like.
 
 use vmfa::actions::ActionError;
+use vmfa::directory::Refusal;
 
 use super::world::World;
 
@@ -57,12 +58,13 @@ fn what_is_no_code_is_refused_before_it_counts() {
         assert!(matches!(error, ActionError::MalformedCode(_)), "{start:?}: {error}");
         assert_eq!(
             error.to_string(),
-            "a code is exactly 6 digits, and a recovery code 16 letters and digits",
+            "a code is exactly 6 digits, two codes in a row are twice as many, and a recovery code is 16 letters and digits",
             "{start:?}"
         );
     }
     assert!(world.is_accepted("alice", &code));
-    assert!(world.refusals().is_empty());
+    assert!(world.refusals().iter().all(|refusal| *refusal == Refusal::MalformedCode));
+    assert_eq!(world.failures("alice"), 0);
 }
 
 /// Attack case 22.

@@ -3,11 +3,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::channel;
 
+use vmfa::entropy::SystemEntropy;
+use vmfa::seal::KeyRing;
 use vmfa::store::{Read, Sqlite, Store, StoreError, Value, Write};
 
 fn scratch() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::new(Sqlite::open(&dir.path().join("vmfa.db")).unwrap());
+    let keys = std::sync::Arc::new(KeyRing::generate(&SystemEntropy).unwrap());
+    let database = Sqlite::open(&dir.path().join("vmfa.db"), &keys, &SystemEntropy).unwrap();
+    let store = Store::new(database, keys);
     store.write(|tx| tx.execute("CREATE TABLE scratch (n INTEGER)", &[])).unwrap();
     (dir, store)
 }

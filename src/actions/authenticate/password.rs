@@ -104,7 +104,7 @@ pub fn check_password(caller: &Caller<'_>, name: &str, password: &Password) -> R
                 };
                 let target = user.arn();
                 match judge_password(state, user, &checked, caller.cx.rules(), now) {
-                    Err((refusal, state)) => Ok(refused(caller, &target, refusal, state, now)),
+                    Err((refusal, state)) => Ok(refused(caller, &target, refusal, state.map(|state| *state), now)),
                     Ok(()) => Ok(proven(caller, user, state, &checked, now)),
                 }
             })
@@ -120,12 +120,12 @@ pub(super) fn judge_password(
     checked: &Checked,
     rules: &Rules,
     now: UnixTime,
-) -> Result<(), (Refusal, Option<LoginState>)> {
+) -> Result<(), (Refusal, Option<Box<LoginState>>)> {
     match state.passwords.status(now, rules) {
         ThrottleStatus::Open if checked.is_right(user) => Ok(()),
         ThrottleStatus::Open => {
             let passwords = state.passwords.failed(now, rules);
-            Err((Refusal::WrongPassword, Some(LoginState { passwords, ..state.clone() })))
+            Err((Refusal::WrongPassword, Some(Box::new(LoginState { passwords, ..state.clone() }))))
         }
         ThrottleStatus::Waiting { .. } | ThrottleStatus::Suspended => Err((Refusal::PasswordThrottled, None)),
     }
@@ -147,13 +147,7 @@ fn refused(
 
 /// The proof, and where a code is still owed a trace in the log: whoever has found the password and goes no further must
 /// be seen.
-fn proven(
-    caller: &Caller<'_>,
-    user: &User,
-    state: &LoginState,
-    checked: &Checked,
-    now: UnixTime,
-) -> Decided<Answer> {
+fn proven(caller: &Caller<'_>, user: &User, state: &LoginState, checked: &Checked, now: UnixTime) -> Decided<Answer> {
     let needs_code = !state.devices.is_empty();
     let renewed = checked.renewed(user);
     let event = (needs_code || renewed.is_some()).then(|| {
@@ -167,4 +161,3 @@ fn proven(
     let answer = Ok(PasswordProof::new(owner, hash, now, needs_code, single_codes));
     Decided { state: None, user: renewed, recovery_code: None, event, answer }
 }
-

@@ -151,7 +151,7 @@ pub fn login(
         };
         let (refusal, counted) = match judge_password(state, user, &checked, caller.cx.rules(), now) {
             Ok(()) => return wanted.second_factor(rows, account, state, checked.renewed(user), now),
-            Err(refused) => refused,
+            Err((refusal, counted)) => (refusal, counted.map(|counted| *counted)),
         };
         let strong = code.is_some_and(TypedCode::always_judged) && refusal == Refusal::PasswordThrottled;
         if !strong {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::opened::{self, Verifier, operator};
 use super::pages;
-use crate::actions::accounts::{self, SetAlias, SetMfaSettings, ShowAccount};
 use crate::actions::Source;
+use crate::actions::accounts::{self, SetAlias, SetMfaSettings, ShowAccount};
 use crate::cli::help::examples;
 use crate::cli::options::Output;
 use crate::cli::{App, Failure, moment};
@@ -122,7 +122,7 @@ impl Command {
 
 fn create(alias: Option<&AccountAlias>, app: &App) -> Result<(), Failure> {
     let context = opened::open_or_create(app)?;
-    let account = accounts::create(&context, operator(), Source::CommandLine { address: None }, alias)?;
+    let account = accounts::create(&context, &operator(), &Source::CommandLine { address: None }, alias)?;
     match app.options.output {
         Output::Text => app.terminal.answer(account.id.as_str()),
         Output::Json => app.terminal.answer_json(&json(&account)),

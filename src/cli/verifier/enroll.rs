@@ -73,7 +73,8 @@ pub(in crate::cli) fn run(arguments: &Arguments, app: &App) -> Result<(), Failur
         ))
     })?;
     let setup = Setup::new(&verifier, &new, &arguments.setup)?;
-    let enrollment = Enrollment { arguments, caller: &caller, new: &new, replaces: replaced.as_ref(), setup: &setup, app };
+    let enrollment =
+        Enrollment { arguments, caller: &caller, new: &new, replaces: replaced.as_ref(), setup: &setup, app };
     if arguments.to_vault { enrollment.with_vault() } else { enrollment.with_phone() }
 }
 
@@ -108,7 +109,7 @@ impl Enrollment<'_> {
         self.app.terminal.say("(or type `key` for the setup key, `qr` to draw it again, `png` for a file)");
         self.setup.draw(ROWS_BELOW, self.app);
         for tries_left in (0..TRIES).rev() {
-            match self.enable(self.ask_for_codes()?) {
+            match self.enable(&self.ask_for_codes()?) {
                 Ok(drift) => return self.done(drift),
                 Err(ActionError::InvalidAuthenticationCode) if tries_left > 0 => {
                     self.app
@@ -129,7 +130,7 @@ impl Enrollment<'_> {
         let mut vault = vault::open_or_create(self.app, &self.arguments.vault)?;
         // Into the vault first: a device that is enabled and whose secret is lost would lock the user out.
         let (id, before) = self.keep_in(&mut vault)?;
-        let enrolled = self.shown_by_vault(&vault, id).and_then(|codes| Ok(self.enable(codes)?));
+        let enrolled = self.shown_by_vault(&vault, id).and_then(|codes| Ok(self.enable(&codes)?));
         match enrolled {
             Ok(drift) => {
                 let name = self.new.serial.name();
@@ -149,9 +150,9 @@ impl Enrollment<'_> {
         }
     }
 
-    fn enable(&self, codes: CodePair) -> Result<Drift, ActionError> {
+    fn enable(&self, codes: &CodePair) -> Result<Drift, ActionError> {
         let Self { new, replaces, .. } = *self;
-        self.caller.perform(&EnrollDevice { new, user: &self.arguments.name, codes: &codes, replaces })
+        self.caller.perform(&EnrollDevice { new, user: &self.arguments.name, codes, replaces })
     }
 
     /// Asks for two codes in a row, until both look like codes. A word in place of the first is another way to scan.

@@ -81,7 +81,7 @@ impl Verifier {
     fn of(context: Context, app: &App) -> Result<Self, Failure> {
         let account = match app.account.get() {
             Some(reference) => accounts::find(&context, reference)?,
-            None => accounts::only(&context, operator(), Source::CommandLine { address: None })?,
+            None => accounts::only(&context, &operator(), &Source::CommandLine { address: None })?,
         };
         Ok(Self { context, account })
     }
