@@ -10,17 +10,21 @@
     reason = "a benchmark stops by panicking, and counts to a million at most"
 )]
 
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
-use vmfa::actions::{Context, accounts, authenticate, devices, users};
-use vmfa::directory::{AccountId, DeviceName, Origin, SerialNumber, UserName};
+use vmfa::actions::authenticate::{self, TypedCode};
+use vmfa::actions::devices::{self, EnrollDevice};
+use vmfa::actions::installation::Place;
+use vmfa::actions::users::CreateUser;
+use vmfa::actions::{Caller, Context, Principal, Source, accounts};
+use vmfa::directory::{AccountId, DeviceName, SerialNumber, UserName};
 use vmfa::entropy::SystemEntropy;
 use vmfa::otp::{Totp, TotpKey};
-use vmfa::seal::KeyRing;
-use vmfa::store::{Sqlite, Store};
 use vmfa::time::{Clock, ManualClock, UnixTime};
 
 #[path = "common/rounds.rs"]
@@ -52,11 +56,21 @@ fn main() {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let mut few = Verifier::with_users(&dir.path().join("few"), FEW);
     let mut many = Verifier::with_users(&dir.path().join("many"), MANY);
+    let mut earlier = Earlier::started();
+    if earlier.is_none() {
+        println!("VMFA_EARLIER=$(benches/earlier/build) measures the verifier of commit 7710045 as well");
+    }
     let mut plain_few = PlainLoop::with_users(&dir.path().join("plain-few.db"), FEW);
     let mut plain_many = PlainLoop::with_users(&dir.path().join("plain-many.db"), MANY);
     for load in LOADS {
         println!("{} threads, {} logins a measurement, {} rounds", load.threads, load.logins, load.rounds);
         let show = |name: &str, ratios: Ratios| println!("  {name:<64}{ratios}");
+        if let Some(earlier) = &mut earlier {
+            let ratios = Ratios::interleave(load.rounds, || earlier.measure("few", &load), || few.measure(&load));
+            show("1,000 users: times as long the verifier of 7710045 takes", ratios);
+            let ratios = Ratios::interleave(load.rounds, || earlier.measure("many", &load), || many.measure(&load));
+            show("1,000,000 users: times as long the verifier of 7710045 takes", ratios);
+        }
         let ratios = Ratios::interleave(load.rounds, || plain_few.measure(&load), || few.measure(&load));
         show("1,000 users: times as long the plain loop takes", ratios);
         let ratios = Ratios::interleave(load.rounds, || plain_many.measure(&load), || many.measure(&load));
@@ -65,6 +79,9 @@ fn main() {
         show("a login among 1,000,000 users / one among 1,000", ratios);
         let ratios = Ratios::interleave(load.rounds, || plain_many.measure(&load), || plain_few.measure(&load));
         show("the same of the plain loop", ratios);
+        if let Some(earlier) = &mut earlier {
+            show("the same of the verifier of 7710045", earlier.growth(&load));
+        }
     }
 }
 
@@ -97,31 +114,78 @@ fn measure<S: Send>(shares: Vec<S>, work: impl Fn(S) + Sync) -> f64 {
     })
 }
 
+/// The verifier of an earlier commit, in a process of its own.
+struct Earlier {
+    process: Child,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Earlier {
+    /// Starts the program that `VMFA_EARLIER` names, if it names one.
+    fn started() -> Option<Self> {
+        let program = std::env::var_os("VMFA_EARLIER")?;
+        let mut process = Command::new(program)
+            .arg(env!("CARGO_TARGET_TMPDIR"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut earlier = Self { answers: BufReader::new(process.stdout.take().unwrap()), process };
+        assert_eq!(earlier.answer(), "ready");
+        Some(earlier)
+    }
+
+    fn answer(&mut self) -> String {
+        let mut line = String::new();
+        self.answers.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    fn measure(&mut self, users: &str, load: &Load) -> f64 {
+        let stdin = self.process.stdin.as_mut().unwrap();
+        writeln!(stdin, "{users} {} {}", load.threads, load.logins).unwrap();
+        self.answer().parse().unwrap()
+    }
+
+    /// How many times as long it takes among many users as among few.
+    fn growth(&mut self, load: &Load) -> Ratios {
+        let this = std::cell::RefCell::new(self);
+        let measure = |users| this.borrow_mut().measure(users, load);
+        Ratios::interleave(load.rounds, || measure("many"), || measure("few"))
+    }
+}
+
+impl Drop for Earlier {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        self.process.wait().unwrap();
+    }
+}
+
 /// vmfa's verifier in a folder of its own.
 struct Verifier {
     cx: Context,
     clock: Arc<ManualClock>,
     account: AccountId,
-    origin: Origin,
     /// Those who log in; the first one has waited longest.
     users: Vec<(String, TotpKey)>,
 }
 
 impl Verifier {
     fn with_users(dir: &Path, total: usize) -> Self {
-        vmfa::files::private_dir(dir).unwrap();
-        let keys = KeyRing::generate(&SystemEntropy).unwrap();
-        keys.create(&dir.join("keys")).unwrap();
-        let database = dir.join("vmfa.db");
         let clock = Arc::new(ManualClock::at(UnixTime::from_secs(1_700_000_010)));
-        let store = Store::new(Sqlite::open(&database).unwrap());
-        let cx = Context::new(store, keys, Arc::clone(&clock), SystemEntropy);
-        let origin = Origin { actor: "benchmark".to_owned(), source: "benchmark".to_owned() };
-        let account = accounts::open(&cx, &origin).unwrap().id;
-        let mut verifier = Self { cx, clock, account, origin, users: Vec::new() };
+        let cx = Place::in_folder(dir).open_or_create(Arc::clone(&clock), SystemEntropy).unwrap();
+        let source = Source::CommandLine { address: None };
+        let account = accounts::only(&cx, &Principal::Operator { uid: 0 }, &source).unwrap().id;
+        let mut verifier = Self { cx, clock, account, users: Vec::new() };
         verifier.enroll(total);
-        pad(&database, total);
+        pad(&dir.join("vmfa.db"), total);
         verifier
+    }
+
+    fn caller(&self) -> Caller<'_> {
+        let source = Source::CommandLine { address: None };
+        Caller::new(&self.cx, self.account.clone(), Principal::Operator { uid: 0 }, source)
     }
 
     /// Enrolls those who will log in.
@@ -139,17 +203,17 @@ impl Verifier {
     }
 
     fn enroll_one(&self, number: usize) -> (String, TotpKey) {
+        let caller = self.caller();
         let name: UserName = name(number).parse().unwrap();
-        let new = users::NewUser { name: name.clone(), path: Default::default(), password: None };
-        users::create(&self.cx, &self.account, &self.origin, new).unwrap();
+        caller.perform(&CreateUser { name: name.clone(), path: Default::default(), password: None }).unwrap();
         let device: DeviceName = name.as_str().parse().unwrap();
-        let serial = SerialNumber::new(self.account.clone(), Default::default(), device);
-        let new = devices::draw_up(&self.cx, serial, None).unwrap();
+        let serial = SerialNumber::new(self.account.clone(), Default::default(), device).unwrap();
+        let new = devices::draw_up(&caller, serial, None, None).unwrap();
         let key = Totp::default().keyed(&new.secret);
         let now = self.clock.now().unwrap();
         let before = UnixTime::from_secs(now.as_secs() - PERIOD.as_secs());
         let pair = devices::parse_pair(key.code_at(before).as_str(), key.code_at(now).as_str()).unwrap();
-        devices::enroll(&self.cx, &self.origin, &new, &name, pair).unwrap();
+        caller.perform(&EnrollDevice { new: &new, user: &name, codes: &pair, replaces: None }).unwrap();
         (name.to_string(), key)
     }
 
@@ -161,11 +225,12 @@ impl Verifier {
             .iter()
             .map(|(name, key)| (name.as_str(), key.code_at(now).as_str().to_owned()))
             .collect();
+        let caller = self.caller();
         let shares = logins.chunks(load.logins / load.threads).collect();
         let elapsed = measure(shares, |share: &[(&str, String)]| {
             for (name, code) in share {
-                let sign_in = authenticate::verify_code(&self.cx, &self.account, &self.origin, name, code, None);
-                assert!(sign_in.unwrap().mfa.is_some());
+                let code = TypedCode::parse(code).unwrap();
+                assert!(authenticate::verify_code(&caller, name, &code, None).unwrap().mfa().is_some());
             }
         });
         self.users.rotate_left(load.logins);
@@ -180,30 +245,46 @@ fn pad(database: &Path, total: usize) {
     connection.pragma_update(None, "foreign_keys", false).unwrap();
     connection.pragma_update(None, "cache_size", -400_000).unwrap();
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-    // Ids in another order than names, as in life.
+    for (table, columns) in [
+        ("users", "name, id, path, created, password_hash"),
+        (
+            "login_states",
+            "name, user_id, path, failures, not_before, budget_whole_at, other_failures, recent_pairs, password_failures, \
+             password_not_before, recovery_set, recovery_left, devices",
+        ),
+    ] {
+        // Ids in another order than names, as in life.
+        let values = columns.replace("user_id", "id").replace("name,", "printf('user-%07d', n),");
+        let values = values.replace(" id,", " printf('AIDAX%016d', n * 514229 % 1000003),");
+        let end = "audit_lane, audit_length, tag";
+        transaction
+            .execute(
+                &format!(
+                    "WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?1), \
+                     pattern AS (SELECT * FROM {table} LIMIT 1) \
+                     INSERT INTO {table} (account, folded, {columns}, {end}) \
+                     SELECT account, printf('user-%07d', n), {values}, {end} FROM numbers, pattern WHERE n % (?1 / ?2) <> 0"
+                ),
+                (total as i64, ACTIVE as i64),
+            )
+            .unwrap();
+    }
+    let columns = "created, fingerprint, user_id, user_name, enabled, sealed_seed, spent_floor, spent_forgotten, \
+                   spent_accepted, drift, anchor, audit_lane, audit_length, tag";
     transaction
         .execute(
-            "WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ?1), \
-             pattern AS (SELECT * FROM users LIMIT 1) \
-             INSERT INTO users SELECT account, printf('user-%07d', n), printf('user-%07d', n), \
-             printf('%s%016d', substr(id, 1, 5), n * 514229 % 1000003), path, created, password_hash, mfa_devices, \
-             recovery_set, recovery_left, failures, not_before, budget_whole_at, tag FROM numbers, pattern WHERE n % (?1 / ?2) <> 0",
-            (total as i64, ACTIVE as i64),
-        )
-        .unwrap();
-    transaction
-        .execute(
-            "WITH pattern AS (SELECT d.*, u.folded AS owner FROM devices d JOIN users u ON u.account = d.account \
-             AND u.id = d.user_id LIMIT 1) \
-             INSERT INTO devices SELECT p.account, replace(p.folded, p.owner, u.folded), \
-             replace(p.serial, p.owner, u.folded), p.created, p.sealed_seed, u.id, p.enabled, p.spent_floor, \
-             p.spent_forgotten, p.spent_accepted, p.drift, p.anchor, p.tag FROM users u, pattern p \
-             WHERE NOT EXISTS (SELECT 1 FROM devices d WHERE d.account = u.account AND d.user_id = u.id)",
+            &format!(
+                "WITH pattern AS (SELECT d.*, d.device_name AS owner FROM devices d LIMIT 1) \
+                 INSERT INTO devices (account, folded, serial, device_name, {columns}) \
+                 SELECT p.account, replace(p.folded, p.owner, u.folded), replace(p.serial, p.owner, u.folded), u.folded, \
+                 {columns} FROM users u, pattern p \
+                 WHERE NOT EXISTS (SELECT 1 FROM devices d WHERE d.account = u.account AND d.device_name = u.folded)"
+            ),
             (),
         )
         .unwrap();
     transaction.commit().unwrap();
-    for table in ["users", "devices"] {
+    for table in ["users", "login_states", "devices"] {
         let rows: i64 = connection.query_row(&format!("SELECT count(*) FROM {table}"), (), |row| row.get(0)).unwrap();
         assert_eq!(rows, total as i64, "rows in {table}");
     }

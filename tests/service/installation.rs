@@ -34,15 +34,19 @@ fn a_database_that_is_missing_empty_or_of_another_installation_is_refused_by_nam
     let other = World::new();
     let fresh = tempfile::tempdir().unwrap();
     drop(vmfa::store::Sqlite::open(&fresh.path().join("vmfa.db"), &other.keys(), &SystemEntropy).unwrap());
-    std::fs::copy(fresh.path().join("vmfa.db"), &database).unwrap();
+    let put = |bytes: Vec<u8>| {
+        let _ = std::fs::remove_file(&database);
+        vmfa::files::write_new(&database, &bytes).unwrap();
+    };
+    put(std::fs::read(fresh.path().join("vmfa.db")).unwrap());
     assert!(matches!(open(&world), Err(InstallationError::DatabaseEmptied { .. })));
 
     // Another installation's.
     other.sql().execute("VACUUM INTO ?1", [fresh.path().join("other.db").to_str().unwrap()]).unwrap();
-    std::fs::copy(fresh.path().join("other.db"), &database).unwrap();
+    put(std::fs::read(fresh.path().join("other.db")).unwrap());
     assert!(matches!(open(&world), Err(InstallationError::Strangers { .. })));
 
-    std::fs::write(&database, whole).unwrap();
+    put(whole);
     open(&world).unwrap();
     std::fs::remove_file(&ring).unwrap();
     assert!(matches!(open(&world), Err(InstallationError::RingMissing { path }) if path == ring));

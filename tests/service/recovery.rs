@@ -509,7 +509,9 @@ fn the_program_shows_ten_codes_once_and_logs_in_with_one() {
     assert_eq!(answer["recovery_codes_left"], 9);
     let (exit, stdout, stderr) = run(&login);
     assert_eq!((exit, stdout.as_str()), (3, ""));
-    assert!(stderr.starts_with("error: the code was not accepted\nhint: "), "{stderr}");
+    let told: serde_json::Value = serde_json::from_str(&stderr).unwrap();
+    assert_eq!(told["error"]["code"], "code_refused", "{stderr}");
+    assert_eq!(told["error"]["message"], "the code was not accepted", "{stderr}");
 
     let (exit, stdout, _) = run(&["verify", "alice", "--code", &codes[1].to_lowercase().replace('-', " ")]);
     assert!(exit == 0 && stdout.contains("(with MFA, by a recovery code)"), "{stdout}");

@@ -93,7 +93,8 @@ fn forget_old(granted: &mut Granted<'_>) -> Result<(), ActionError> {
 }
 
 fn spent_up_to(step: u64) -> Option<DeviceState> {
-    let spent = SpentSteps::from_numbers(step, None, &[step]).ok()?;
+    // Which of the steps before it were accepted is not known any more, so none of them is ever accepted again.
+    let spent = SpentSteps::from_numbers(step, step.checked_sub(1), &[step]).ok()?;
     Some(DeviceState { spent, drift: Drift::ZERO, anchor: Drift::ZERO })
 }
 
