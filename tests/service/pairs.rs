@@ -198,7 +198,7 @@ fn a_lost_device_is_replaced_in_one_step_and_at_no_moment_does_the_password_alon
     assert_eq!(world.overview("alice").devices.len(), 1);
     assert!(world.check_log().faults.is_empty());
     // The secret of the device that is there, or was, is no new one.
-    let same = draw_up(Some(new.secret.clone()));
+    let same = draw_up(Some(new.secret));
     assert!(matches!(replace(&same, world.pair(&key, 2)), Err(ActionError::SecretInUse { .. })));
     let old = draw_up(Some(lost_secret));
     assert!(matches!(replace(&old, world.pair(&lost, -1)), Err(ActionError::InvalidAuthenticationCode)));

@@ -63,7 +63,7 @@ fn of_wrong_codes_from_64_threads_at_once_exactly_four_are_looked_at_in_each_of_
         }
     });
     for name in &names {
-        assert_eq!(world.failures(&name), 4, "{name}");
+        assert_eq!(world.failures(name), 4, "{name}");
     }
     let looked_at = world.refusals().iter().filter(|refusal| **refusal == Refusal::WrongCode).count();
     assert_eq!(looked_at, 4 * ROUNDS);
