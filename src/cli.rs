@@ -123,7 +123,13 @@ enum Command {
 pub fn main() -> ExitCode {
     keep_out_of_core_dumps();
     let vmfa = Vmfa::try_parse().unwrap_or_else(|_| parse_to_tell());
-    let app = App { options: vmfa.options, terminal: Terminal::new(), clock: SystemClock, entropy: SystemEntropy, account: OnceCell::new() };
+    let app = App {
+        options: vmfa.options,
+        terminal: Terminal::new(),
+        clock: SystemClock,
+        entropy: SystemEntropy,
+        account: OnceCell::new(),
+    };
     match vmfa.command.run(&app) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => match app.options.output {

@@ -181,7 +181,8 @@ impl Operation for EnableDevice<'_> {
         require_room(&state)?;
         let place = SeedPlace { serial: &kept.serial, created: kept.created, owner: None };
         let secret = place.open(granted.keys(), &sealed_seed)?;
-        let Proven { throttle, device, drift } = match try_pair(granted, &state, &secret, before.as_ref(), self.codes)? {
+        let Proven { throttle, device, drift } = match try_pair(granted, &state, &secret, before.as_ref(), self.codes)?
+        {
             Ok(proven) => proven,
             Err((refusal, error)) => return Ok(Done::Refused(refusal, error)),
         };

@@ -1,7 +1,7 @@
 //! The one way through: authorize, perform, record, in one transaction.
 
-use super::{ActionError, Caller, Context};
 use super::authorize::{Grant, authorize};
+use super::{ActionError, Caller, Context};
 use crate::directory::{Account, AccountId, Action, Outcome, Refusal};
 use crate::entropy::Entropy;
 use crate::seal::KeyRing;

@@ -265,11 +265,7 @@ impl Question for ShowUser<'_> {
 }
 
 /// The user of this name, and the state of the user's logins. A user without one could log in with the password alone.
-pub(super) fn find(
-    tx: &mut dyn Read,
-    account: &AccountId,
-    name: &UserName,
-) -> Result<(User, LoginState), ActionError> {
+pub(super) fn find(tx: &mut dyn Read, account: &AccountId, name: &UserName) -> Result<(User, LoginState), ActionError> {
     let none = || ActionError::NoSuchEntity { kind: Entity::User, name: name.to_string() };
     let user = users::find(tx, account, name)?.ok_or_else(none)?;
     let missing = || StoreError::Altered { what: state_of(&user).to_string() };

@@ -51,4 +51,3 @@ pub struct EnabledDevice {
     /// What the verifier remembers of it.
     pub state: DeviceState,
 }
-

@@ -34,13 +34,12 @@ impl Record for KeptDevice {
     }
 
     fn columns(&self) -> Result<Vec<Value>, StoreError> {
-        let mut values =
-            vec![
-                self.serial.to_string().into(),
-                self.serial.name().folded().into(),
-                self.created.into(),
-                self.fingerprint.as_slice().into(),
-            ];
+        let mut values = vec![
+            self.serial.to_string().into(),
+            self.serial.name().folded().into(),
+            self.created.into(),
+            self.fingerprint.as_slice().into(),
+        ];
         values.extend(match &self.assignment {
             Assignment::Unassigned => [const { Value::Null }; 3],
             Assignment::Enabled { user_id, user, since } => {

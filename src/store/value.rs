@@ -117,7 +117,6 @@ impl Row {
         self.text()?.parse().map_err(|_| self.damaged())
     }
 
-
     pub(super) fn damaged(&self) -> StoreError {
         StoreError::damaged(self.what.as_str())
     }

@@ -11,8 +11,8 @@ use ed25519_dalek::{Signature, Signer, SigningKey, Verifier};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::actions::{ActionError, Caller};
 use crate::actions::operation::{Done, Granted, Operation};
+use crate::actions::{ActionError, Caller};
 use crate::directory::{AccountId, Action};
 use crate::seal::KeyRing;
 use crate::store::audit::{self, Lane};
@@ -104,8 +104,8 @@ impl Anchor {
     /// Whether it is of this account, and signed by a key of this ring.
     pub(super) fn belongs_to(&self, keys: &KeyRing, account: &AccountId) -> bool {
         let signature = Signature::from_slice(&self.signature);
-        let signed =
-            signature.is_ok_and(|signature| signing_key(keys).verifying_key().verify(self.body.as_bytes(), &signature).is_ok());
+        let signed = signature
+            .is_ok_and(|signature| signing_key(keys).verifying_key().verify(self.body.as_bytes(), &signature).is_ok());
         signed && self.origin == origin(keys, account)
     }
 

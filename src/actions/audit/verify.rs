@@ -179,7 +179,8 @@ impl Check {
         self.unnamed_before |= lane.base > 0;
         let anchored = anchor.and_then(|anchor| anchor.lane(lane.lane));
         let (mut number, mut last) = (lane.base, lane.base_head.clone());
-        let mut anchor_seen = anchored.is_none_or(|(length, head)| length < lane.base || (length, head) == (number, &*last));
+        let mut anchor_seen =
+            anchored.is_none_or(|(length, head)| length < lane.base || (length, head) == (number, &*last));
         loop {
             let page = audit::list(tx, &self.account, lane.lane, number.saturating_add(1), PAGE)?;
             let whole = page.len() < PAGE as usize;

@@ -147,13 +147,7 @@ fn refused(
 
 /// The proof, and where a code is still owed a trace in the log: whoever has found the password and goes no further must
 /// be seen.
-fn proven(
-    caller: &Caller<'_>,
-    user: &User,
-    state: &LoginState,
-    checked: &Checked,
-    now: UnixTime,
-) -> Decided<Answer> {
+fn proven(caller: &Caller<'_>, user: &User, state: &LoginState, checked: &Checked, now: UnixTime) -> Decided<Answer> {
     let needs_code = !state.devices.is_empty();
     let renewed = checked.renewed(user);
     let event = (needs_code || renewed.is_some()).then(|| {
@@ -167,4 +161,3 @@ fn proven(
     let answer = Ok(PasswordProof::new(owner, hash, now, needs_code, single_codes));
     Decided { state: None, user: renewed, recovery_code: None, event, answer }
 }
-

@@ -83,12 +83,7 @@ fn not_looked_at(state: &LoginState) -> Judged {
     Judged { outcome: Err(refused), state: state.clone(), recovery_code: None }
 }
 
-fn judge_shown(
-    cx: &Context,
-    state: &LoginState,
-    shown: &Shown,
-    attempt: &Attempt<'_>,
-) -> Result<Judged, ActionError> {
+fn judge_shown(cx: &Context, state: &LoginState, shown: &Shown, attempt: &Attempt<'_>) -> Result<Judged, ActionError> {
     let claim = match attempt.device {
         None => Some(Claim::Any),
         Some(device) => {
@@ -105,8 +100,7 @@ fn judge_shown(
     let candidates: Vec<Candidate<'_, &EnabledDevice>> = (state.devices.iter().zip(&keys))
         .map(|(device, key)| Candidate { device, key, state: &device.state })
         .collect();
-    let judgement =
-        judge(&state.throttle, &candidates, claim, shown, attempt.source, attempt.now, &attempt.rules);
+    let judgement = judge(&state.throttle, &candidates, claim, shown, attempt.source, attempt.now, &attempt.rules);
     let mut after = LoginState { throttle: judgement.throttle, ..state.clone() };
     for (device, changed) in judgement.changed {
         let kept = after.devices.iter_mut().filter(|kept| kept.serial == device.serial);

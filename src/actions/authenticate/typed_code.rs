@@ -22,7 +22,8 @@ impl TypedCode {
         if let Ok(code) = Code::parse(text, digits) {
             return Ok(Self::Shown(Shown::One(code)));
         }
-        let typed: zeroize::Zeroizing<String> = text.chars().filter(|typed| !typed.is_whitespace()).collect::<String>().into();
+        let typed: zeroize::Zeroizing<String> =
+            text.chars().filter(|typed| !typed.is_whitespace()).collect::<String>().into();
         if let Some((first, second)) = typed.split_at_checked(usize::from(digits.count()))
             && let (Ok(first), Ok(second)) = (Code::parse(first, digits), Code::parse(second, digits))
         {

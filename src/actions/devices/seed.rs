@@ -30,8 +30,7 @@ pub(super) fn claim_seed(
 ) -> Result<Claimed, ActionError> {
     forget_old(granted)?;
     let fingerprint = fingerprint(granted.keys(), secret);
-    let claim =
-        SeedClaim { fingerprint: fingerprint.clone(), serial: serial.clone(), released: None, last_step: None };
+    let claim = SeedClaim { fingerprint: fingerprint.clone(), serial: serial.clone(), released: None, last_step: None };
     let spent_before = match seeds::find(granted, &fingerprint)? {
         None => {
             granted.change().insert(&claim)?;

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::opened::{self, Verifier, operator};
 use super::pages;
-use crate::actions::accounts::{self, SetAlias, SetMfaSettings, ShowAccount};
 use crate::actions::Source;
+use crate::actions::accounts::{self, SetAlias, SetMfaSettings, ShowAccount};
 use crate::cli::help::examples;
 use crate::cli::options::Output;
 use crate::cli::{App, Failure, moment};

@@ -3,11 +3,11 @@ use serde_json::json;
 
 use super::opened::Verifier;
 use crate::actions::check::{CheckRecords, RemoveDamagedRecord};
+use crate::cli::App;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::help::examples;
 use crate::cli::options::Output;
 use crate::cli::table::{counted, printable};
-use crate::cli::App;
 use crate::store::RecordName;
 
 #[derive(Args, Debug)]
@@ -44,7 +44,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, app: &App) -> Result<(), Failur
         app.terminal.say("all records are as they were written");
         return Ok(());
     }
-    Err(Failure::new(Exit::Failed, counted(found.len(), "inconsistency"))
-        .code("inconsistent")
-        .hint("`vmfa check --remove RECORD` removes a record that was altered; or restore the data folder from a backup"))
+    Err(Failure::new(Exit::Failed, counted(found.len(), "inconsistency")).code("inconsistent").hint(
+        "`vmfa check --remove RECORD` removes a record that was altered; or restore the data folder from a backup",
+    ))
 }

@@ -91,11 +91,7 @@ impl Codes {
 }
 
 /// The device meant by `--serial-number`, or the user's only one.
-fn device_of(
-    verifier: &Verifier,
-    user: &UserName,
-    device: Option<&DeviceReference>,
-) -> Result<SerialNumber, Failure> {
+fn device_of(verifier: &Verifier, user: &UserName, device: Option<&DeviceReference>) -> Result<SerialNumber, Failure> {
     let caller = verifier.caller();
     if let Some(device) = device {
         return Ok(device.resolve(&caller)?);

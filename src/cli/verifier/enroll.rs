@@ -73,7 +73,8 @@ pub(in crate::cli) fn run(arguments: &Arguments, app: &App) -> Result<(), Failur
         ))
     })?;
     let setup = Setup::new(&verifier, &new, &arguments.setup)?;
-    let enrollment = Enrollment { arguments, caller: &caller, new: &new, replaces: replaced.as_ref(), setup: &setup, app };
+    let enrollment =
+        Enrollment { arguments, caller: &caller, new: &new, replaces: replaced.as_ref(), setup: &setup, app };
     if arguments.to_vault { enrollment.with_vault() } else { enrollment.with_phone() }
 }
 

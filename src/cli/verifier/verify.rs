@@ -54,5 +54,9 @@ pub(in crate::cli) fn run(arguments: &Arguments, app: &App) -> Result<(), Failur
 
 fn source(text: &str) -> Result<String, String> {
     let plain = text.chars().all(|character| !character.is_control());
-    if plain && (1..=256).contains(&text.len()) { Ok(text.to_owned()) } else { Err("it has 1 to 256 characters".to_owned()) }
+    if plain && (1..=256).contains(&text.len()) {
+        Ok(text.to_owned())
+    } else {
+        Err("it has 1 to 256 characters".to_owned())
+    }
 }

@@ -24,7 +24,9 @@ const TABLES: [&str; 5] = ["accounts", "users", "devices", "recovery_codes", "au
 /// Gives the tables other names, so that today's can be made.
 pub(super) fn set_aside(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch("DROP INDEX devices_by_user")?;
-    TABLES.iter().try_for_each(|table| connection.execute_batch(&format!("ALTER TABLE {table} RENAME TO first_{table}")))
+    TABLES
+        .iter()
+        .try_for_each(|table| connection.execute_batch(&format!("ALTER TABLE {table} RENAME TO first_{table}")))
 }
 
 /// Removes the tables whose rows were brought over. What refers to another table goes before it.
@@ -115,7 +117,13 @@ fn no_random_bytes(error: EntropyError) -> StoreError {
     StoreError::Unavailable { source: Box::new(error) }
 }
 
-fn check(keys: &KeyRing, label: &'static str, data: &serde_json::Value, tag: &[u8], what: &str) -> Result<(), StoreError> {
+fn check(
+    keys: &KeyRing,
+    label: &'static str,
+    data: &serde_json::Value,
+    tag: &[u8],
+    what: &str,
+) -> Result<(), StoreError> {
     let fits = |tag| keys.check(Purpose::FirstForm(label), data.to_string().as_bytes(), &tag);
     Tag::from_bytes(tag).and_then(fits).map_err(|_| StoreError::altered(what))
 }
@@ -131,13 +139,7 @@ fn old_accounts(tx: &mut Over<'_>) -> Result<Vec<Account>, StoreError> {
             let created = UnixTime::from_millis(row.unsigned()?);
             let data = json!([id.as_str(), alias.as_ref().map(AccountAlias::as_str), created.as_millis()]);
             check(tx.keys, "vmfa account row", &data, &row.blob()?, "the account")?;
-            Ok(Account {
-                id,
-                alias,
-                created,
-                mfa_demand: MfaDemand::default(),
-                failure_limit: FailureLimit::default(),
-            })
+            Ok(Account { id, alias, created, mfa_demand: MfaDemand::default(), failure_limit: FailureLimit::default() })
         })
         .collect()
 }
@@ -161,7 +163,16 @@ fn old_events(tx: &mut Over<'_>, account: &Account) -> Result<Vec<Entry>, StoreE
         let refusal = (outcome != "success").then_some(outcome.as_str());
         let tag = row.blob()?;
         let data = json!([
-            account.id.as_str(), sequence, at.as_millis(), origin.actor, origin.source, action, target, refusal, detail, last
+            account.id.as_str(),
+            sequence,
+            at.as_millis(),
+            origin.actor,
+            origin.source,
+            action,
+            target,
+            refusal,
+            detail,
+            last
         ]);
         check(tx.keys, "vmfa audit event", &data, &tag, log)?;
         if sequence != length + 1 {
@@ -293,7 +304,8 @@ impl OldDevice {
         let damaged = || StoreError::damaged(format!("device `{serial}`"));
         let place = SeedPlace { serial: &serial, created, owner: owner.as_ref().map(|(id, ..)| id) };
         let fingerprint = fingerprint(keys, &place.open(keys, &sealed_seed)?);
-        let claim = SeedClaim { fingerprint: fingerprint.clone(), serial: serial.clone(), released: None, last_step: None };
+        let claim =
+            SeedClaim { fingerprint: fingerprint.clone(), serial: serial.clone(), released: None, last_step: None };
         let (assignment, idle, enabled) = match owner {
             None => (Assignment::Unassigned, Some(IdleDevice { sealed_seed, state }), None),
             Some((user_id, name, since)) => {

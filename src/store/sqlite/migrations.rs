@@ -46,9 +46,11 @@ pub(super) fn run(connection: &mut Connection, keys: &KeyRing, entropy: &dyn Ent
 /// Whether anything is kept in a database of any known form.
 pub(super) fn is_in_use(connection: &Connection) -> Result<bool, StoreError> {
     let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('accounts', 'users', 'devices', 'audit')", [], |row| {
-            row.get(0)
-        })
+        .query_row(
+            "SELECT count(*) FROM sqlite_schema WHERE name IN ('accounts', 'users', 'devices', 'audit')",
+            [],
+            |row| row.get(0),
+        )
         .map_err(failed)?;
     if tables < 4 {
         return Ok(tables > 0);

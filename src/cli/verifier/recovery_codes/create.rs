@@ -34,7 +34,9 @@ pub(super) fn run(arguments: &Arguments, app: &App) -> Result<(), Failure> {
         }
     };
     shown.map_err(|failure| {
-        failure.hint(format!("these codes are valid, and the earlier ones are not; make new ones: `vmfa recovery-codes create {name}`"))
+        failure.hint(format!(
+            "these codes are valid, and the earlier ones are not; make new ones: `vmfa recovery-codes create {name}`"
+        ))
     })?;
     app.terminal.say("these codes are shown only now, and each is good for one login; earlier codes no longer work");
     Ok(())
