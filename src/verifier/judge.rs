@@ -141,15 +141,16 @@ impl<D: Clone> Try<'_, '_, D> {
             return refuse(Verdict::Throttled { until }, throttle);
         }
         let hits: Vec<PairHit> = self.devices.iter().map(|device| PairHit::look(device, codes, now, rules)).collect();
-        if hits.iter().any(|hit| matches!(hit, PairHit::Spent)) {
-            return refuse(Verdict::Replay, throttle);
+        if hits.iter().any(|hit| matches!(hit, PairHit::Spent | PairHit::HalfSpent)) {
+            let known = hits.iter().all(|hit| matches!(hit, PairHit::Spent | PairHit::None));
+            return refuse(Verdict::Replay, if known { throttle } else { throttle.failed_pair(source, now) });
         }
         let after = |(device, hit): (&Candidate<'_, D>, &PairHit)| match hit {
             PairHit::Both { second, spent } => {
                 let here = device.key.period().step_at(now);
                 Some((*second, DeviceState::proven(spent.clone(), here, *second)))
             }
-            PairHit::Spent | PairHit::Half(_) | PairHit::None => None,
+            _ => None,
         };
         let changes: Vec<Option<(Step, DeviceState)>> = self.devices.iter().zip(&hits).map(after).collect();
         if let Some(judgement) = self.accept(&throttle, changes) {
@@ -165,9 +166,7 @@ impl<D: Clone> Try<'_, '_, D> {
             _ => None,
         };
         let changed = self.devices.iter().zip(&hits).filter_map(half).collect();
-        let pairs = throttle.pairs.with(source, now);
-        let throttle = Throttle { pairs, ..throttle }.failed_otherwise();
-        Judgement { verdict: Verdict::Wrong, throttle, changed }
+        Judgement { verdict: Verdict::Wrong, throttle: throttle.failed_pair(source, now), changed }
     }
 
     /// The judgement if a device that was claimed has shown it; every device that would show it has it spent.
@@ -226,8 +225,11 @@ enum PairHit {
         /// The record with both spent.
         spent: SpentSteps,
     },
-    /// Its codes, one after the other, and one of them is spent.
+    /// Its codes, one after the other, and both are spent.
     Spent,
+    /// Its codes, one after the other, and one of them is spent. Whoever has seen that one would learn the other if such a
+    /// pair were not counted among the wrong ones: then the source's next pair would be judged at once.
+    HalfSpent,
     /// One of them is its code of this step, in the window and not spent; the other is not its neighbour.
     Half(Step),
     /// Neither.
@@ -248,6 +250,10 @@ impl PairHit {
         // A floor that no code of the device's own time can pass was written while a clock was wrong.
         let end = own.offset(i64::from(rules.login_pair_window.future)).unwrap_or(own);
         let lowered = (spent.floor() > end).then(|| spent.clone().lowered_to(first, second)).flatten();
-        lowered.map_or(Self::Spent, |spent| Self::Both { second, spent })
+        match lowered {
+            Some(spent) => Self::Both { second, spent },
+            None if device.state.spent.contains(first) && device.state.spent.contains(second) => Self::Spent,
+            None => Self::HalfSpent,
+        }
     }
 }

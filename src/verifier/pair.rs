@@ -67,15 +67,17 @@ pub fn judge_pair(
     // The later of the two lies in the window, and the earlier may lie a step before it.
     let window = Window { past: rules.pair_window.past.saturating_add(1), ..rules.pair_window };
     let Some((first, second)) = find(key, codes, here, window) else {
-        let pairs = throttle.pairs.with(source, now);
-        let throttle = Throttle { pairs, ..throttle }.failed_otherwise();
-        return PairJudgement { verdict: PairVerdict::Wrong, throttle };
+        return PairJudgement { verdict: PairVerdict::Wrong, throttle: throttle.failed_pair(source, now) };
     };
     let spent = match state {
         None => Some(SpentSteps::pair(first, second)),
         Some(state) => spend(&state.spent, first, second),
     };
     let Some(spent) = spent else {
+        // Whoever has seen a spent code must not learn its neighbour by what a guess at it costs.
+        let is_spent = |step| state.is_some_and(|state| state.spent.contains(step));
+        let known = is_spent(first) && is_spent(second);
+        let throttle = if known { throttle } else { throttle.failed_pair(source, now) };
         return PairJudgement { verdict: PairVerdict::Replay, throttle };
     };
     let state = DeviceState::proven(spent, here, second);

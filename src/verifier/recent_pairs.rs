@@ -33,15 +33,10 @@ impl RecentPairs {
         Self(recent)
     }
 
-    /// Those of the last second. One that a clock ahead of this one has noted counts as one of now, so that it keeps nobody
-    /// waiting for longer than a second.
+    /// Those of the last second. One that a clock ahead of this one has noted counts if it is ahead by less than a second;
+    /// what lies further ahead was noted by a clock that was wrong. So nobody waits for two seconds.
     fn within_a_second(&self, now: UnixTime) -> Vec<(u64, u64)> {
-        let now = now.as_millis();
-        let capped = self.0.iter().map(|(source, at)| (*source, (*at).min(now)));
-        // What lies further ahead than a second was noted by a clock that was wrong, and never ends by itself.
-        let near =
-            capped.zip(&self.0).filter(|(_, (_, at))| *at < now.saturating_add(SECOND)).map(|(capped, _)| capped);
-        near.filter(|(_, at)| now.saturating_sub(*at) < SECOND).collect()
+        self.0.iter().copied().filter(|(_, at)| at.abs_diff(now.as_millis()) < SECOND).collect()
     }
 
     /// The pairs as numbers, for keeping: the source, and the time in milliseconds.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{FailureLimit, RecentPairs, Rules};
+use super::{FailureLimit, RecentPairs, Rules, SourceKey};
 use crate::time::UnixTime;
 
 /// What the verifier remembers of a user's failed tries. It belongs to the user, so that several devices,
@@ -85,6 +85,12 @@ impl Throttle {
         };
         let budget_whole_at = charged(self.budget_whole_at, cost, now, rules);
         Self { failures, not_before, budget_whole_at, ..self }
+    }
+
+    /// The throttle after a pair from this source failed.
+    pub(super) fn failed_pair(self, source: SourceKey, now: UnixTime) -> Self {
+        let pairs = self.pairs.with(source, now);
+        Self { pairs, ..self }.failed_otherwise()
     }
 
     /// The throttle after a pair or a recovery code failed.
