@@ -122,6 +122,7 @@ struct Earlier {
 
 impl Earlier {
     /// Starts the program that `VMFA_EARLIER` names, if it names one.
+    #[expect(clippy::disallowed_methods, reason = "a benchmark is told by its environment what to measure beside vmfa")]
     fn started() -> Option<Self> {
         let program = std::env::var_os("VMFA_EARLIER")?;
         let mut process = Command::new(program)

@@ -13,6 +13,7 @@ pub mod check;
 mod context;
 pub mod devices;
 mod error;
+#[cfg(feature = "sqlite")]
 pub mod installation;
 pub mod operation;
 mod password;

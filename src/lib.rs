@@ -4,23 +4,23 @@
 //! enrolls the device for a user, checks its codes, and never accepts one twice.
 //! `docs/ARCHITECTURE.md` is the map: what each module is for and which others it may use.
 
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "service")]
 pub mod actions;
 #[cfg(feature = "authenticator")]
 pub mod authenticator;
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "service")]
 pub mod directory;
 pub mod entropy;
-#[cfg(any(feature = "authenticator", feature = "sqlite"))]
+#[cfg(any(feature = "authenticator", feature = "service"))]
 pub mod files;
 pub mod otp;
 #[cfg(feature = "qr")]
 pub mod qr;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "service")]
 pub mod seal;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "service")]
 pub mod store;
 pub mod time;
 pub mod verifier;

@@ -16,6 +16,7 @@ pub mod record;
 pub mod recovery_codes;
 pub mod sealed;
 pub mod seeds;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 mod transaction;
 mod tries;
@@ -26,6 +27,7 @@ pub use change::{Change, Entry};
 pub use error::StoreError;
 pub use page::{Page, Paged};
 pub use record::{EventRef, Record, RecordName};
+#[cfg(feature = "sqlite")]
 pub use sqlite::Sqlite;
 pub use transaction::{Backend, Execute, Keep, Query, Read, Store, Write};
 pub use tries::{Decided, LoginRows, Try};

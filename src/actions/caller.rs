@@ -64,7 +64,8 @@ impl<'a> Caller<'a> {
 
     /// What pairs of codes from one source have in common.
     pub(super) fn source_key(&self) -> SourceKey {
-        let tag = self.cx.keys().fingerprint(Purpose::Source, self.source.name().as_bytes());
+        let Source::CommandLine { address: Some(address) } = &self.source else { return SourceKey::UNKNOWN };
+        let tag = self.cx.keys().fingerprint(Purpose::Source, address.as_bytes());
         let last = tag.as_bytes().last_chunk().copied().unwrap_or_default();
         SourceKey(u64::from_be_bytes(last))
     }

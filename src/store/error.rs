@@ -86,7 +86,8 @@ impl StoreError {
     }
 
     /// The same error once more, for another who waited for the same commit.
-    pub(super) fn again(&self) -> Self {
+    #[must_use]
+    pub fn again(&self) -> Self {
         match self {
             Self::Open { path, source } => Self::Open { path: path.clone(), source: source.to_string().into() },
             Self::NewerSchema { found, known } => Self::NewerSchema { found: *found, known: *known },

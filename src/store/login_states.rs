@@ -64,8 +64,8 @@ impl Record for LoginState {
         let not_before = UnixTime::from_millis(row.unsigned()?);
         let budget_whole_at = UnixTime::from_millis(row.unsigned()?);
         let other_failures = row.unsigned()?;
-        let pairs: Vec<(u64, u64)> = serde_json::from_str(&row.text()?).map_err(|_| row.damaged())?;
-        let pairs = RecentPairs::from_numbers(&pairs);
+        let pairs: (Vec<(u64, u64)>, Vec<u64>) = serde_json::from_str(&row.text()?).map_err(|_| row.damaged())?;
+        let pairs = RecentPairs::from_numbers(&pairs.0, &pairs.1);
         let throttle = Throttle { failures, not_before, budget_whole_at, other_failures, pairs };
         let passwords =
             PasswordThrottle { failures: row.unsigned()?, not_before: UnixTime::from_millis(row.unsigned()?) };

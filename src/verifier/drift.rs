@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::Window;
 use crate::otp::Step;
 
 /// How far a device's clock runs ahead of the verifier's, in steps; negative if it is behind (RFC 6238 section 6).
@@ -31,6 +32,11 @@ impl Drift {
     /// This drift, moved into `walk` steps around `anchor`.
     pub(super) fn within(self, walk: u64, anchor: Self) -> Self {
         Self(self.0.clamp(anchor.0.saturating_sub_unsigned(walk), anchor.0.saturating_add_unsigned(walk)))
+    }
+
+    /// This drift, moved into `window`.
+    pub(super) fn inside(self, window: Window) -> Self {
+        Self(self.0.clamp(-i64::from(window.past), i64::from(window.future)))
     }
 }
 

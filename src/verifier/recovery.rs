@@ -11,7 +11,7 @@ pub enum RecoveryVerdict {
     Accept {
         /// Which of the user's codes it is, by its place.
         place: usize,
-        /// How many tries failed since the code before.
+        /// How many tries of any kind failed since something was last accepted.
         failures_before: u32,
     },
     /// The code was right once; it is spent.
@@ -33,9 +33,9 @@ pub struct RecoveryJudgement {
 /// Judges a recovery code of a user whose codes are spent or not as `spent` says, each by its place. `equals` compares
 /// the code that was given with the one at a place, in constant time; only hashes are kept, and their key is not here.
 ///
-/// A guess hits with a chance of 10 in 2^80, so it is judged whatever the throttle says, delays nothing, and is charged
-/// nothing in the guess budget: it is what lets in a user whom somebody else has locked out. It is counted all the same, so
-/// that the user is told.
+/// It is judged whatever the throttle says, because it lets in a user whom somebody else has locked out. A guess hits with
+/// a chance of 10 in 2^80, so it costs neither a delay nor budget. It is counted all the same: a way in that does not
+/// count is one that nobody sees being tried.
 pub fn judge_recovery_code(
     throttle: &Throttle,
     spent: &[bool],
@@ -46,14 +46,14 @@ pub fn judge_recovery_code(
     let throttle = throttle.sane_at(now, rules);
     // Every code is compared, spent ones too, so the time taken does not tell which matched.
     let hits: Vec<Choice> = (0..spent.len()).map(equals).collect();
-    let (verdict, throttle) = match hits.iter().position(|hit| bool::from(*hit)) {
-        None => (RecoveryVerdict::Wrong, throttle.failed_otherwise()),
-        // A code that is sent twice is no guess.
-        Some(place) if spent.get(place) != Some(&false) => (RecoveryVerdict::Replay, throttle),
-        Some(place) => {
-            let failures_before = throttle.all_failures();
-            (RecoveryVerdict::Accept { place, failures_before }, throttle.accepted())
+    match hits.iter().position(|hit| bool::from(*hit)) {
+        None => RecoveryJudgement { verdict: RecoveryVerdict::Wrong, throttle: throttle.failed_otherwise() },
+        Some(place) if spent.get(place) != Some(&false) => {
+            RecoveryJudgement { verdict: RecoveryVerdict::Replay, throttle }
         }
-    };
-    RecoveryJudgement { verdict, throttle }
+        Some(place) => {
+            let verdict = RecoveryVerdict::Accept { place, failures_before: throttle.all_failures() };
+            RecoveryJudgement { verdict, throttle: throttle.accepted() }
+        }
+    }
 }

@@ -6,8 +6,8 @@ use crate::otp::Step;
 /// The steps of a device whose codes are spent: all up to the floor, and a few single ones above it.
 ///
 /// The floor is the last accepted step, so that an older code that was never used is refused as well.
-/// It only rises, with one exception. A verifier's clock that was wrong, far ahead, and is now right leaves a floor
-/// in the future that no code can pass. Two consecutive codes then lower it to what the device shows now,
+/// It only rises, with one exception. A clock that was ahead, the device's or the verifier's, and is now right leaves a
+/// floor that the device's codes cannot pass. Two consecutive codes then lower it to what the device shows now,
 /// and the steps that were accepted while the clock was wrong stay spent one by one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpentSteps {
@@ -60,8 +60,8 @@ impl SpentSteps {
         self
     }
 
-    /// The record after two consecutive codes below the floor showed that the floor is wrong, or `None` if a step
-    /// above them may have been forgotten: then only a new secret helps.
+    /// The record after two consecutive codes below the floor showed that the floor is wrong, or `None` if one of them was
+    /// accepted before, or if a step above them may have been forgotten: then only time or a new secret helps.
     pub(super) fn lowered_to(self, first: Step, second: Step) -> Option<Self> {
         let replayed = self.accepted.contains(&first) || self.accepted.contains(&second);
         let ahead = self.accepted.iter().filter(|step| **step > second).count();

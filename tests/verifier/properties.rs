@@ -4,129 +4,146 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use vmfa::otp::RecoveryCode;
-use vmfa::verifier::{PairVerdict, RecoveryVerdict, SpentSteps, Throttle, Verdict};
+use vmfa::verifier::{Claim, CodePair, RecentPairs, RecoveryVerdict, Shown, SourceKey, SpentSteps, Throttle, Verdict};
 
-use super::*;
+use crate::user::{NOW, User, is_resynced, key, pair, seconds, shown, step_at};
 
-/// What is tried at a moment; the numbers are steps from then.
 #[derive(Clone, Copy, Debug)]
 enum Operation {
-    One(i64),
-    Pair(i64),
-    /// A pair of which only this code is right, and whether it comes first.
-    HalfPair(i64, bool),
-    Resync(i64),
+    One,
+    LoginPair,
+    Resync,
 }
 
-fn operations() -> impl Strategy<Value = Operation> {
-    prop_oneof![
-        4 => (-3..=3i64).prop_map(Operation::One),
-        2 => (-4..=4i64).prop_map(Operation::Pair),
-        1 => ((-4..=4i64), any::<bool>()).prop_map(|(step, first)| Operation::HalfPair(step, first)),
-        1 => (-4..=4i64).prop_map(Operation::Resync),
-    ]
+fn operation() -> impl Strategy<Value = Operation> {
+    prop_oneof![3 => Just(Operation::One), 2 => Just(Operation::LoginPair), 1 => Just(Operation::Resync)]
 }
 
-/// The clock's time: within a day that is gone through to and fro, and sometimes a year ahead.
-fn moments() -> impl Strategy<Value = u64> {
-    prop_oneof![4 => (0..4000u64).prop_map(|thirds| thirds * 20), 1 => (0..4000u64).prop_map(|n| n * 20 + YEAR)]
-}
-
-/// The codes that an operation showed and that were accepted.
-fn accepted_by(user: &mut User, device: usize, operation: Operation, now: UnixTime) -> Vec<Step> {
-    let here = step_at(now);
-    let steps = |offsets: &[i64]| offsets.iter().map(|offset| here.offset(*offset).unwrap()).collect();
-    let accepted = match operation {
-        Operation::One(step) => {
-            return match user.try_shown(device, now, step) {
-                Verdict::Accept { step, .. } => vec![step],
-                _ => Vec::new(),
-            };
-        }
-        Operation::Pair(first) => {
-            is_accept(user.try_shown_pair(device, now, first)).then(|| steps(&[first, first + 1]))
-        }
-        Operation::HalfPair(step, right_first) => {
-            let right = shown(&user.keys[device], now, step);
-            let wrong = code("000000");
-            let codes = if right_first { both(&right, &wrong) } else { both(&wrong, &right) };
-            assert!(!is_accept(user.try_pair(&codes, now)));
-            None
-        }
-        Operation::Resync(first) => {
-            let codes = pair(&user.keys[device], now, first);
-            matches!(user.resync(device, &codes, now), PairVerdict::Accept { .. }).then(|| steps(&[first, first + 1]))
-        }
-    };
-    accepted.unwrap_or_default()
+/// Moments that are near one another, hours apart, and a year ahead.
+fn moment() -> impl Strategy<Value = u64> {
+    prop_oneof![4 => 0..40u64, 2 => 0..400u64, 1 => 100_000..100_040u64, 1 => 1_000_000..1_000_020u64]
 }
 
 proptest! {
-    /// Whatever is tried at whatever times, also by a clock that jumps, no step of a device is accepted twice, nor after a
-    /// wrong pair has spent it.
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Whatever is tried at whatever times, also by a clock that jumps, no step of a device is accepted twice: not by itself,
+    /// not in a pair, not by one and then the other.
     #[test]
     fn a_spent_step_stays_spent_for_every_sequence_of_operations(
-        tries in prop::collection::vec((moments(), 0..2usize, operations()), 1..120)
-    ) {
-        let mut user = User::with_devices(&[1, 2]);
-        let mut spent: Vec<BTreeSet<u64>> =
-            user.states.iter().map(|state| state.spent.to_numbers().2.into_iter().collect()).collect();
-        for (moment, device, operation) in tries {
-            // The throttle is not what is tried here.
-            user.throttle = Throttle::default();
-            for step in accepted_by(&mut user, device, operation, in_secs(moment)) {
-                prop_assert!(spent[device].insert(step.number()), "accepted twice: {step} by {operation:?}");
-            }
-            for (state, spent) in user.states.iter().zip(&mut spent) {
-                let (floor, forgotten, kept) = state.spent.to_numbers();
-                prop_assert_eq!(SpentSteps::from_numbers(floor, forgotten, &kept), Ok(state.spent.clone()));
-                spent.extend(kept);
-            }
-        }
-    }
-
-    /// The same where the clock stands still for many tries, so that most of them meet something spent.
-    #[test]
-    fn within_two_minutes_a_spent_step_stays_spent_for_every_sequence_of_operations(
-        tries in prop::collection::vec((0..120u64, operations()), 1..60)
+        tries in prop::collection::vec((moment(), -4..=4i64, operation()), 1..120)
     ) {
         let mut user = User::with_devices(&[1]);
-        let mut spent: BTreeSet<u64> = user.states[0].spent.to_numbers().2.into_iter().collect();
-        for (moment, operation) in tries {
+        let device = key(1);
+        let mut accepted = BTreeSet::new();
+        for (steps, offset, operation) in tries {
+            // The throttle is not what is tried here.
             user.throttle = Throttle::default();
-            for step in accepted_by(&mut user, 0, operation, in_secs(moment)) {
-                prop_assert!(spent.insert(step.number()), "accepted twice: {step} by {operation:?}");
+            let now = NOW.after(seconds(steps * 30));
+            let own = user.states[0].drift.steps();
+            let step = |offset| step_at(now).offset(own + offset).unwrap();
+            let codes = pair(&device, now, own + offset);
+            let spent = match operation {
+                Operation::One => match user.try_shown(0, now, own + offset) {
+                    Verdict::Accept { step, .. } => vec![step],
+                    _ => vec![],
+                },
+                Operation::LoginPair => match user.try_codes(&codes, now) {
+                    Verdict::Accept { .. } => vec![step(offset), step(offset + 1)],
+                    _ => vec![],
+                },
+                Operation::Resync if is_resynced(&user.resync(0, &codes, now)) => vec![step(offset), step(offset + 1)],
+                Operation::Resync => vec![],
+            };
+            for step in spent {
+                prop_assert!(accepted.insert(step), "accepted twice: {step}");
+                prop_assert!(user.states[0].spent.contains(step));
             }
-            spent.extend(user.states[0].spent.to_numbers().2);
+            for step in &accepted {
+                prop_assert!(user.states[0].spent.contains(*step), "opened again: {step}");
+            }
+            let (floor, forgotten, kept) = user.states[0].spent.to_numbers();
+            prop_assert_eq!(SpentSteps::from_numbers(floor, forgotten, &kept), Ok(user.states[0].spent.clone()));
+            prop_assert!(user.states[0].drift.steps().abs() <= 130);
         }
     }
 
-    /// Whatever is tried at whatever times, no recovery code is accepted twice, and none is kept waiting.
+    /// Whoever tries what and when, no pair and no recovery code moves what holds single codes, but by being accepted.
     #[test]
-    fn a_spent_recovery_code_stays_spent_for_every_sequence_of_operations(
+    fn nothing_but_single_codes_makes_single_codes_wait(
+        tries in prop::collection::vec((0..4000u64, 0..20u64, 0..3u8, -5..5i64), 1..120)
+    ) {
+        let mut user = User::with_devices(&[1]);
+        user.throttle_single_codes(NOW);
+        let mut last = NOW;
+        for (millis, source, kind, offset) in tries {
+            last = last.after(std::time::Duration::from_millis(millis));
+            let before = user.throttle.clone();
+            let right = shown(&key(1), last, offset);
+            let wrong = user.wrong_code(last);
+            let codes = match kind {
+                0 => CodePair { first: wrong, second: right },
+                1 => CodePair { first: right, second: wrong },
+                _ => pair(&key(1), last, offset),
+            };
+            let verdict = user.judge(Claim::Any, &Shown::Two(codes), SourceKey(source), last);
+            let after = &user.throttle;
+            prop_assert_eq!(after.budget_whole_at, before.budget_whole_at);
+            if matches!(verdict, Verdict::Accept { .. }) {
+                prop_assert_eq!(after.all_failures(), 0);
+            } else {
+                prop_assert_eq!((after.failures, after.not_before), (before.failures, before.not_before));
+                let counted = u32::from(verdict == Verdict::Wrong);
+                prop_assert_eq!(after.other_failures, before.other_failures + counted);
+            }
+        }
+    }
+
+    /// Over any second, ten pairs of a user are looked at and one of a source, at whatever times they come.
+    #[test]
+    fn ten_pairs_of_a_user_and_one_of_a_source_are_looked_at_in_any_second(
+        tries in prop::collection::vec((0..120u64, 1..30u64), 1..300)
+    ) {
+        let mut user = User::with_devices(&[1]);
+        let wrong = Shown::Two(user.wrong_pair(NOW));
+        let mut last = NOW;
+        let mut looked_at: Vec<(u64, u64)> = Vec::new();
+        for (millis, source) in tries {
+            last = last.after(std::time::Duration::from_millis(millis));
+            let recent = || looked_at.iter().filter(|(at, _)| at + 1000 > last.as_millis());
+            let (of_user, of_source) = (recent().count(), recent().filter(|(_, from)| *from == source).count());
+            match user.judge(Claim::Any, &wrong, SourceKey(source), last) {
+                Verdict::Wrong => {
+                    prop_assert!(of_user < 10 && of_source < 1);
+                    looked_at.push((last.as_millis(), source));
+                }
+                Verdict::Throttled { until } => {
+                    prop_assert!(of_user >= 10 || of_source >= 1, "held up for nothing");
+                    prop_assert!(until > last && until <= last.after(seconds(1)));
+                }
+                other => prop_assert!(false, "{:?}", other),
+            }
+        }
+    }
+
+    /// Whatever is tried at whatever times, no recovery code is accepted twice, and an unspent one always is.
+    #[test]
+    fn a_spent_recovery_code_stays_spent_and_an_unspent_one_always_gets_in(
         tries in prop::collection::vec((0..4000u64, prop::option::of(0..10usize), any::<bool>()), 1..120)
     ) {
         let mut user = User::with_devices(&[1]);
         let mut spent = [false; 10];
-        let mut accepted = BTreeSet::new();
-        for (seconds, typed, device) in tries {
-            let now = in_secs(seconds);
+        for (seconds_on, typed, device) in tries {
+            let now = NOW.after(seconds(seconds_on));
             if device {
                 let _ = user.try_shown(0, now, 0);
             }
-            let before = user.throttle.clone();
-            match user.try_recovery_code(&mut spent, typed, now) {
-                RecoveryVerdict::Accept { place, failures_before } => {
-                    prop_assert_eq!(Some(place), typed);
-                    prop_assert!(accepted.insert(place), "accepted twice: {}", place);
-                    prop_assert_eq!(failures_before, before.failures + before.other_failures);
-                    prop_assert_eq!((user.throttle.failures, user.throttle.other_failures), (0, 0));
-                }
-                RecoveryVerdict::Replay => prop_assert_eq!(&user.throttle, &before),
-                RecoveryVerdict::Wrong => {
-                    prop_assert_eq!(&user.throttle, &Throttle { other_failures: before.other_failures + 1, ..before });
-                }
-            }
+            let expected = match typed {
+                None => RecoveryVerdict::Wrong,
+                Some(place) if spent[place] => RecoveryVerdict::Replay,
+                Some(place) => RecoveryVerdict::Accept { place, failures_before: user.throttle.all_failures() },
+            };
+            prop_assert_eq!(user.try_recovery_code(&mut spent, typed, now), expected);
         }
     }
 
@@ -146,12 +163,29 @@ proptest! {
         let _ = RecoveryCode::parse(&text);
     }
 
+    /// Nothing that is typed makes the reader of codes panic, and what it reads are the digits that were typed.
+    #[test]
+    fn what_is_typed_is_one_code_two_or_none(text in "[0-9 \t\u{a0}é-]{0,20}") {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        match Shown::parse(&text, vmfa::otp::Digits::SIX) {
+            Ok(Shown::One(code)) => prop_assert_eq!(code.as_str(), digits),
+            Ok(Shown::Two(codes)) => {
+                prop_assert_eq!(format!("{}{}", codes.first.as_str(), codes.second.as_str()), digits);
+            }
+            Err(_) => {}
+        }
+    }
+
     /// What is kept is what was remembered.
     #[test]
-    fn a_record_of_spent_steps_is_read_back_as_it_was(steps in prop::collection::btree_set(0u64..1000, 1..=8)) {
+    fn records_are_read_back_as_they_were(
+        steps in prop::collection::btree_set(0u64..1000, 1..=8),
+        looked_at in prop::collection::vec((any::<u64>(), 0..i64::MAX as u64), 0..10),
+    ) {
         let accepted: Vec<u64> = steps.into_iter().collect();
         let floor = *accepted.last().unwrap();
         let record = SpentSteps::from_numbers(floor, None, &accepted).unwrap();
-        prop_assert_eq!(record.to_numbers(), (floor, None, accepted));
+        prop_assert_eq!(record.to_numbers(), (floor, None, accepted.clone()));
+        prop_assert_eq!(RecentPairs::from_numbers(&looked_at, &accepted).to_numbers(), (looked_at, accepted));
     }
 }

@@ -1,8 +1,9 @@
-//! Single codes that fail: the delays, the day's guesses, and the suspension.
+//! The delays, the budget and the suspension of single codes.
 
-use vmfa::verifier::{Claim, FailureLimit, PairVerdict, RecoveryVerdict, ThrottleStatus, Verdict};
+use vmfa::time::UnixTime;
+use vmfa::verifier::{Claim, ThrottleStatus, Verdict};
 
-use super::*;
+use crate::user::{NOW, User, is_accept, key, pair, seconds, shown};
 
 #[test]
 fn each_failure_after_the_fourth_doubles_the_wait_from_half_a_minute_up_to_an_hour() {
@@ -12,7 +13,7 @@ fn each_failure_after_the_fourth_doubles_the_wait_from_half_a_minute_up_to_an_ho
     for _ in 0..13 {
         let wrong = user.wrong_code(now);
         assert_eq!(user.try_code(&wrong, now), Verdict::Wrong);
-        let until = match user.status(now) {
+        let until = match user.throttle.status(user.rules.guess_cost(1), now, &user.rules) {
             ThrottleStatus::Open => now,
             ThrottleStatus::Waiting { until } => until,
             ThrottleStatus::Suspended => panic!("suspended"),
@@ -34,17 +35,6 @@ fn a_try_with_an_earlier_time_does_not_wait_for_a_free_failure_that_came_before_
     }
 }
 
-#[test]
-fn a_status_says_what_a_try_would_meet() {
-    let mut user = User::with_devices(&[1]);
-    assert_eq!(user.status(NOW), ThrottleStatus::Open);
-    let wrong = user.wrong_code(NOW);
-    for _ in 0..4 {
-        let _ = user.try_code(&wrong, NOW);
-    }
-    assert_eq!(user.status(NOW), ThrottleStatus::Waiting { until: in_secs(30) });
-}
-
 /// Attack cases 24 and 32.
 #[test]
 fn while_the_throttle_holds_the_right_code_is_not_looked_at() {
@@ -53,10 +43,11 @@ fn while_the_throttle_holds_the_right_code_is_not_looked_at() {
     for _ in 0..4 {
         assert_eq!(user.try_code(&wrong, NOW), Verdict::Wrong);
     }
-    let until = in_secs(30);
+    let until = NOW.after(seconds(30));
+    let before = user.throttle.clone();
     assert_eq!(user.try_shown(0, NOW, 0), Verdict::Throttled { until });
     assert_eq!(user.try_code(&wrong, NOW), Verdict::Throttled { until });
-    assert_eq!(user.throttle.failures, 4);
+    assert_eq!(user.throttle, before);
     assert!(matches!(user.try_shown(0, until, 0), Verdict::Accept { failures_before: 4, .. }));
     assert_eq!(user.throttle.failures, 0);
 }
@@ -64,118 +55,100 @@ fn while_the_throttle_holds_the_right_code_is_not_looked_at() {
 /// Attack case 24.
 #[test]
 fn of_ten_thousand_wrong_codes_at_most_a_hundred_in_a_row_are_ever_looked_at() {
-    let (mut user, now, looked_at) = suspended();
-    assert_eq!(looked_at, 100);
-    let a_year_on = now.after(secs(YEAR));
-    assert_eq!(user.try_shown(0, a_year_on, 0), Verdict::Suspended);
-    let device = key(1);
-    assert!(matches!(user.resync(0, &pair(&device, a_year_on, 0), a_year_on), PairVerdict::Accept { .. }));
-    assert!(is_accept(user.try_code(&shown(&device, a_year_on, 2), a_year_on)));
-}
-
-/// A user whose single codes are suspended, when that was, and how many wrong codes it took.
-pub(super) fn suspended() -> (User, UnixTime, u32) {
     let mut user = User::with_devices(&[1]);
     let mut now = NOW;
     let mut looked_at = 0;
-    let mut wrong = user.wrong_code(now);
     for _ in 0..10_000 {
+        let wrong = user.wrong_code(now);
         match user.try_code(&wrong, now) {
             Verdict::Wrong => looked_at += 1,
-            Verdict::Throttled { until } => {
-                now = until;
-                wrong = user.wrong_code(now);
-            }
-            Verdict::Suspended => return (user, now, looked_at),
+            Verdict::Throttled { until } => now = until,
+            Verdict::Suspended => break,
             other => panic!("{other:?}"),
         }
     }
-    panic!("never suspended");
+    assert_eq!(looked_at, 100);
+    let a_year_on = now.after(seconds(365 * 86_400));
+    assert_eq!(user.try_shown(0, a_year_on, 0), Verdict::Suspended);
+    assert!(is_accept(user.try_codes(&pair(&key(1), a_year_on, -1), a_year_on)));
+    assert!(is_accept(user.try_shown(0, a_year_on, 1)));
 }
 
 #[test]
 fn a_guess_that_names_its_device_is_charged_with_three_codes_and_not_with_those_of_all() {
-    for (claim, guesses) in [(Claim::Any, 4), (Claim::Device(0), 27)] {
-        let mut user = User::with_device_count(8);
+    for (claim, guesses) in [(Claim::Any, 4), (Claim::Device(0), 32)] {
+        let mut user = User::with_devices(&[1, 2, 3, 4, 5, 6, 7, 8]);
         let wrong = user.wrong_code(NOW);
-        // Waits are left out by forgetting them: what remains is the budget.
         let judged = (0..100).take_while(|_| {
-            user.forget_delays();
+            user.forget_failures();
             user.try_claim(claim, &wrong, NOW) == Verdict::Wrong
         });
         assert_eq!(judged.count(), guesses, "{claim:?}");
-        assert!(matches!(user.try_claim(claim, &wrong, in_secs(2 * DAY)), Verdict::Wrong));
+        // Naming a device now and then adds nothing to what may be charged at once.
+        assert!(matches!(user.try_claim(Claim::Device(1), &wrong, NOW), Verdict::Throttled { .. }));
+        assert_eq!(user.try_claim(Claim::Device(1), &wrong, NOW.after(seconds(3 * 8640))), Verdict::Wrong);
     }
 }
 
-/// A person who mistypes three times, each time the next code, and comes back after an hour.
+/// People with many devices, who do what they are told: wait.
 #[test]
-fn three_slips_of_a_user_with_eight_devices_keep_nobody_out_an_hour_later() {
-    let mut user = User::with_device_count(8);
-    for slip in 0..3 {
-        let now = in_secs(30 * slip);
-        let wrong = user.wrong_code(now);
-        assert_eq!(user.try_code(&wrong, now), Verdict::Wrong);
-    }
-    let an_hour_later = in_secs(60 + HOUR);
-    assert_eq!(user.status(an_hour_later), ThrottleStatus::Open);
-    assert!(is_accept(user.try_shown(0, an_hour_later, 0)));
-}
-
-#[test]
-fn after_many_slips_the_right_code_is_accepted_when_the_status_says_so() {
-    for (devices, slips, longest) in [(8, 3, 0), (4, 6, 4 * HOUR), (2, 12, HOUR), (1, 24, HOUR)] {
-        let mut user = User::with_device_count(devices);
+fn after_a_few_slips_and_an_hour_the_right_code_is_accepted() {
+    for (devices, slips) in [(8, 3), (7, 3), (6, 3), (5, 4), (4, 6), (3, 8), (2, 12), (1, 27)] {
+        let mut user = User::with_devices(&(1..=devices).collect::<Vec<_>>());
         let mut now = NOW;
         for slip in 0..slips {
-            if slip > 0 {
-                now = now.after(secs(30));
-            }
-            if let ThrottleStatus::Waiting { until } = user.status(now) {
-                now = until;
-            }
+            now = now.after(seconds(30));
             let wrong = user.wrong_code(now);
-            assert_eq!(user.try_code(&wrong, now), Verdict::Wrong, "{devices} devices, slip {slip}");
+            let mut verdict = user.try_code(&wrong, now);
+            if let Verdict::Throttled { until } = verdict {
+                assert!(until.since(now) <= seconds(3600), "{devices} devices, slip {slip}");
+                now = until;
+                let wrong = user.wrong_code(now);
+                verdict = user.try_code(&wrong, now);
+            }
+            assert_eq!(verdict, Verdict::Wrong, "{devices} devices, slip {slip}");
         }
-        if let ThrottleStatus::Waiting { until } = user.status(now) {
-            assert!(until.since(now) <= secs(longest), "{devices}: {:?}", until.since(now));
-            now = until;
-        }
-        assert_eq!(user.status(now), ThrottleStatus::Open, "{devices} devices");
-        assert!(is_accept(user.try_shown(0, now, 0)), "{devices} devices");
+        now = now.after(seconds(3600));
+        assert!(is_accept(user.try_shown(0, now, 0)), "{devices} devices, {slips} slips");
     }
 }
 
-/// Attack case 35, at the account that wants the letter of NIST SP 800-63B-4 section 3.2.2.
 #[test]
-fn under_the_strict_limit_nothing_but_a_recovery_code_gets_in_after_a_hundred_failures_of_any_kind() {
-    let mut user = User::with_devices(&[1]);
-    user.rules.failure_limit = FailureLimit::Strict;
-    let mut now = NOW;
-    for _ in 0..99 {
-        let wrong = user.wrong_pair(now);
-        assert_eq!(user.try_pair(&wrong, now), Verdict::Wrong);
-        now = now.after(secs(1));
+fn a_wrong_code_once_a_day_keeps_nobody_with_up_to_three_devices_waiting() {
+    for devices in 1..=3 {
+        let mut user = User::with_devices(&(1..=devices).collect::<Vec<_>>());
+        for day in 0..365 {
+            let now = NOW.after(seconds(day * 86_400));
+            let wrong = user.wrong_code(now);
+            assert_eq!(user.try_code(&wrong, now), Verdict::Wrong, "{devices} devices, day {day}");
+            assert!(is_accept(user.try_shown(0, now, 0)), "{devices} devices, day {day}");
+        }
     }
-    let mut spent = [false; 10];
-    assert_eq!(user.throttle.clone().all_failures(), 99);
-    assert_eq!(user.status(now), ThrottleStatus::Open);
-    assert_eq!(user.try_recovery_code(&mut spent, None, now), RecoveryVerdict::Wrong);
-    assert_eq!(user.status(now), ThrottleStatus::Suspended);
-    assert_eq!(user.try_shown(0, now, 0), Verdict::Suspended);
-    assert_eq!(user.try_shown_pair(0, now, 0), Verdict::Suspended);
-    let accepted = RecoveryVerdict::Accept { place: 0, failures_before: 100 };
-    assert_eq!(user.try_recovery_code(&mut spent, Some(0), now), accepted);
-    assert!(is_accept(user.try_shown_pair(0, now, 0)));
 }
 
 #[test]
-fn under_the_strict_limit_an_administrators_resync_gets_in_as_well() {
+fn a_login_that_is_sent_twice_every_ten_minutes_is_accepted_each_time() {
     let mut user = User::with_devices(&[1]);
-    user.rules.failure_limit = FailureLimit::Strict;
-    user.throttle.other_failures = 100;
-    assert_eq!(user.try_shown_pair(0, NOW, 0), Verdict::Suspended);
-    let codes = pair(&key(1), NOW, 0);
-    assert!(matches!(user.resync(0, &codes, NOW), PairVerdict::Accept { .. }));
-    assert!(is_accept(user.try_shown(0, in_secs(60), 0)));
+    for login in 1..1000 {
+        let now = NOW.after(seconds(login * 600));
+        assert!(is_accept(user.try_shown(0, now, 0)), "login {login}");
+        assert_eq!(user.try_code(&shown(&key(1), now, 0), now), Verdict::Replay);
+    }
+}
+
+#[test]
+fn a_status_says_what_a_try_would_meet() {
+    let mut user = User::with_devices(&[1]);
+    let rules = user.rules;
+    let cost = rules.guess_cost(1);
+    assert_eq!((cost.codes(), cost.at_once()), (3, 84));
+    assert_eq!((rules.guess_cost(8).codes(), rules.guess_cost(8).at_once()), (24, 96));
+    assert_eq!((rules.named_guess_cost(8).codes(), rules.named_guess_cost(8).at_once()), (3, 96));
+    assert_eq!(user.throttle.status(cost, NOW, &rules), ThrottleStatus::Open);
+    let wrong = user.wrong_code(NOW);
+    for _ in 0..4 {
+        let _ = user.try_code(&wrong, NOW);
+    }
+    let until = NOW.after(seconds(30));
+    assert_eq!(user.throttle.status(cost, NOW, &rules), ThrottleStatus::Waiting { until });
 }

@@ -87,11 +87,11 @@ fn judge_shown(cx: &Context, state: &LoginState, shown: &Shown, attempt: &Attemp
     let claim = match attempt.device {
         None => Some(Claim::Any),
         Some(device) => {
-            let fitting: Vec<usize> = device.positions_in(&state.devices);
+            let fitting: Vec<&EnabledDevice> = state.devices.iter().filter(|found| device.means(found)).collect();
             match fitting.as_slice() {
                 [] => None,
                 [only] => Some(Claim::Device(*only)),
-                _ => return Err(device.ambiguous(fitting.iter().filter_map(|place| state.devices.get(*place)))),
+                several => return Err(device.ambiguous(several.iter().copied())),
             }
         }
     };
@@ -100,7 +100,7 @@ fn judge_shown(cx: &Context, state: &LoginState, shown: &Shown, attempt: &Attemp
     let candidates: Vec<Candidate<'_, &EnabledDevice>> = (state.devices.iter().zip(&keys))
         .map(|(device, key)| Candidate { device, key, state: &device.state })
         .collect();
-    let judgement = judge(&state.throttle, &candidates, claim, shown, attempt.source, attempt.now, &attempt.rules);
+    let judgement = judge(&state.throttle, &candidates, &claim, shown, attempt.source, attempt.now, &attempt.rules);
     let mut after = LoginState { throttle: judgement.throttle, ..state.clone() };
     for (device, changed) in judgement.changed {
         let kept = after.devices.iter_mut().filter(|kept| kept.serial == device.serial);

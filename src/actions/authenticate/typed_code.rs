@@ -1,7 +1,7 @@
 use crate::actions::{ActionError, Caller, MalformedCode};
 use crate::directory::{Action, VirtualMfaDevice};
-use crate::otp::{Code, RecoveryCode};
-use crate::verifier::{CodePair, Shown};
+use crate::otp::RecoveryCode;
+use crate::verifier::Shown;
 
 /// What somebody typed into the field for a code, as its form tells it.
 #[derive(Debug)]
@@ -18,16 +18,8 @@ impl TypedCode {
     /// # Errors
     /// [`MalformedCode`] if it has none of the forms.
     pub fn parse(text: &str) -> Result<Self, MalformedCode> {
-        let digits = VirtualMfaDevice::DIGITS;
-        if let Ok(code) = Code::parse(text, digits) {
-            return Ok(Self::Shown(Shown::One(code)));
-        }
-        let typed: zeroize::Zeroizing<String> =
-            text.chars().filter(|typed| !typed.is_whitespace()).collect::<String>().into();
-        if let Some((first, second)) = typed.split_at_checked(usize::from(digits.count()))
-            && let (Ok(first), Ok(second)) = (Code::parse(first, digits), Code::parse(second, digits))
-        {
-            return Ok(Self::Shown(Shown::Two(CodePair { first, second })));
+        if let Ok(shown) = Shown::parse(text, VirtualMfaDevice::DIGITS) {
+            return Ok(Self::Shown(shown));
         }
         RecoveryCode::parse(text).map(Self::Recovery).map_err(|_| MalformedCode::NotOfAnyForm)
     }

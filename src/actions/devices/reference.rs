@@ -49,13 +49,12 @@ impl DeviceReference {
         }
     }
 
-    /// The places of those devices that are meant.
-    pub(in crate::actions) fn positions_in(&self, devices: &[EnabledDevice]) -> Vec<usize> {
-        let meant = |device: &EnabledDevice| match self {
+    /// Whether this device is meant.
+    pub(in crate::actions) fn means(&self, device: &EnabledDevice) -> bool {
+        match self {
             Self::Serial(serial) => device.serial == *serial,
             Self::Name(name) => device.serial.name() == name,
-        };
-        devices.iter().enumerate().filter(|(_, device)| meant(device)).map(|(place, _)| place).collect()
+        }
     }
 
     /// That it fits several devices of a user.

@@ -138,10 +138,10 @@ pub(super) fn row(device: &VirtualMfaDevice, now: UnixTime, rules: &Rules) -> Ve
     let drift = device.state.as_ref().map_or(0, |state| seconds(state.drift));
     let enabled = format!("enabled {}", moment::rfc3339(*since));
     let mut row = vec![serial, user.to_string(), enabled, format!("clock {drift:+} s")];
-    if device.is_ahead_of_clock(now, rules) {
+    let far_off = device.state.as_ref().is_some_and(|state| state.drift.steps().unsigned_abs() > 3);
+    if device.is_ahead_of_clock(now, rules) || far_off {
         row.push(format!(
-            "its last code is of {}, ahead of this machine's clock: if the clock is right now, two codes in a row (`vmfa \
-             device resync`) put it right",
+            "its last code was of {}: if its clock or this machine's was put right since, `vmfa device resync` brings it in step",
             moment::rfc3339(device.last_code_at().unwrap_or(now))
         ));
     }

@@ -51,7 +51,7 @@ CREATE TABLE login_states (
     not_before INTEGER NOT NULL,
     budget_whole_at INTEGER NOT NULL,
     other_failures INTEGER NOT NULL,
-    -- JSON: the pairs of the last second, each with its source and time.
+    -- JSON: the pairs of the last second, each with its source and time, and the steps that were half of a wrong one.
     recent_pairs TEXT NOT NULL,
     password_failures INTEGER NOT NULL,
     password_not_before INTEGER NOT NULL,
