@@ -1,6 +1,7 @@
 use super::Context;
-use crate::directory::{AccountId, Origin};
+use crate::directory::{Account, AccountId, Origin};
 use crate::seal::Purpose;
+use crate::store::{Read, StoreError, accounts};
 use crate::verifier::SourceKey;
 
 /// Who asks for something of an account, and by which way.
@@ -51,6 +52,12 @@ impl<'a> Caller<'a> {
     #[must_use]
     pub const fn principal(&self) -> &Principal {
         &self.principal
+    }
+
+    /// The account, with its settings.
+    pub(super) fn account_in(&self, tx: &mut dyn Read) -> Result<Account, StoreError> {
+        let missing = || StoreError::Altered { what: format!("account {}", self.account) };
+        accounts::find(tx, &self.account)?.ok_or_else(missing)
     }
 
     /// What the log says of this caller.

@@ -20,7 +20,10 @@ pub(super) fn judge<D: Clone + PartialEq>(mut tried: Try<'_, D>, codes: &CodePai
     for (candidate, hit) in tried.devices.iter().zip(hits) {
         let Some((first, second)) = hit.both else {
             if tried.is_claimed(&candidate.device) {
-                halves.extend(hit.halves.into_iter().filter(|step| !candidate.state.spent.contains(*step)));
+                let here = candidate.key.period().step_at(tried.now);
+                halves.extend(
+                    hit.halves.into_iter().filter(|step| may_be_half(candidate.state, *step, here, tried.rules)),
+                );
             }
             continue;
         };
@@ -57,6 +60,12 @@ fn spend(state: &DeviceState, first: Step, second: Step, here: Step, rules: &Rul
         return Some(state.spent.clone().with(first).with(second));
     }
     state.is_beyond_login(here, rules).then(|| state.spent.clone().lowered_to(first, second)).flatten()
+}
+
+/// Whether a pair with this step could be accepted. Below a floor that two codes would lower, a code that was never used
+/// could.
+fn may_be_half(state: &DeviceState, step: Step, here: Step, rules: &Rules) -> bool {
+    !state.spent.contains(step) || state.is_beyond_login(here, rules) && !state.spent.was_accepted(step)
 }
 
 /// The device's own step, which two codes show that were typed while the verifier was at `here`.

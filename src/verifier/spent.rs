@@ -46,6 +46,11 @@ impl SpentSteps {
         step <= self.floor || self.accepted.contains(&step)
     }
 
+    /// Whether the code of `step` is remembered as accepted, by itself.
+    pub(super) fn was_accepted(&self, step: Step) -> bool {
+        self.accepted.contains(&step)
+    }
+
     /// The record after the code of `step` was accepted.
     pub(super) fn with(mut self, step: Step) -> Self {
         self.floor = self.floor.max(step);

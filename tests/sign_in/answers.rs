@@ -75,19 +75,29 @@ fn every_command_that_changes_something_answers_a_program_with_one_document() {
         assert_eq!(home.json(&args)[key], value, "{args:?}");
     }
     let database = rusqlite::Connection::open(home.data().join("verifier/vmfa.db")).unwrap();
-    database.execute_batch("UPDATE audit SET target = 'x' WHERE sequence = 3").unwrap();
+    database.execute_batch("UPDATE audit SET target = 'x' WHERE number = 3").unwrap();
     let broken = home.vmfa(&["audit", "verify", "--output", "json"]);
-    assert_eq!((broken.code, broken.stdout.as_str()), (1, "{\"first_wrong\":3,\"whole\":false}\n"));
+    assert_eq!(broken.code, 1);
+    let answer: serde_json::Value = serde_json::from_str(&broken.stdout).unwrap();
+    let fault = "event 3 of the audit log is missing, altered or out of place";
+    assert_eq!((&answer["whole"], &answer["faults"][0]), (&false.into(), &fault.into()));
+    let told: serde_json::Value = serde_json::from_str(&broken.stderr).unwrap();
+    assert_eq!((&told["error"]["code"], &told["error"]["message"]), (&"altered_log".into(), &fault.into()));
 }
 
 #[test]
-fn recovery_codes_that_nobody_could_read_do_not_take_the_place_of_the_old_ones() {
+fn recovery_codes_are_on_disk_before_they_are_shown_and_a_failure_to_show_them_says_which_ones_count() {
     let home = Home::with_alice();
     let phone = home.enroll("alice");
-    let codes = home.vmfa(&["recovery-codes", "create", "alice"]).ok();
+    let old = home.vmfa(&["recovery-codes", "create", "alice"]).ok();
     let mut command = home.command(&["recovery-codes", "create", "alice"]);
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    assert_eq!(command.stdout(full).status().unwrap().code(), Some(1));
-    home.vmfa(&["verify", "alice", "--code", codes.lines().next().unwrap()]).ok();
+    let failed = command.stdout(full).output().unwrap();
+    let message = String::from_utf8(failed.stderr).unwrap();
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(message.contains("hint: these codes are valid, and the earlier ones are not"), "{message}");
+    home.vmfa(&["verify", "alice", "--code", old.lines().next().unwrap()]).failed(3);
+    let new = home.vmfa(&["recovery-codes", "create", "alice"]).ok();
+    home.vmfa(&["verify", "alice", "--code", new.lines().next().unwrap()]).ok();
     home.vmfa(&["verify", "alice", "--code", &phone.code(30)]).ok();
 }

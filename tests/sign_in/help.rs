@@ -85,7 +85,10 @@ fn the_list_is_wrapped_in_a_narrow_terminal_and_has_colours_only_where_they_are_
 #[test]
 fn what_the_program_starts_itself_with_is_not_offered_after_a_mistake() {
     let home = Home::new();
-    for mistake in [&["--output", "json"][..], &["agen"], &["clear-clipboar"], &["complete-name"]] {
+    let told = home.vmfa(&["--output", "json"]).failed(2);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["error"]["code"], "usage", "{told}");
+    for mistake in [&["--output", "text"][..], &["agen"], &["clear-clipboar"], &["complete-name"]] {
         let message = home.vmfa(mistake).failed(2);
         assert!(message.starts_with("error: ") && message.contains("subcommand"), "{message}");
         let names = ["agent", "clear-clipboard", "complete-names"];

@@ -199,7 +199,7 @@ fn a_newer_database_is_refused_by_name_and_version() {
 
 /// Attack cases 56 and 57.
 #[test]
-fn a_changed_or_moved_seed_ends_the_program_with_exit_1_and_the_device_named() {
+fn a_changed_or_moved_seed_ends_the_program_with_exit_1_and_the_record_named() {
     let home = Home::with_alice();
     home.vmfa(&["user", "create", "mallory", "--no-password"]).ok();
     let mallory = home.enroll("mallory");
@@ -207,16 +207,15 @@ fn a_changed_or_moved_seed_ends_the_program_with_exit_1_and_the_device_named() {
     let database = rusqlite::Connection::open(home.data().join("verifier/vmfa.db")).unwrap();
     let verify = |phone: &Phone| home.vmfa(&["verify", "alice", "--code", &phone.code(30)]).failed(1);
     for sql in [
-        "UPDATE devices SET sealed_seed = CAST(zeroblob(100) AS BLOB) WHERE folded LIKE '%alice'",
-        "UPDATE devices SET (sealed_seed, tag) = (SELECT sealed_seed, tag FROM devices WHERE folded LIKE '%mallory') \
-         WHERE folded LIKE '%alice'",
+        "UPDATE login_states SET devices = replace(devices, 'seed\":\"AQ', 'seed\":\"AR') WHERE folded = 'alice'",
+        "UPDATE login_states SET (devices, tag) = (SELECT devices, tag FROM login_states WHERE folded = 'mallory') \
+         WHERE folded = 'alice'",
     ] {
         database.execute_batch(sql).unwrap();
         for phone in [&alice, &mallory] {
             let message = verify(phone);
-            let told = message.starts_with("error: the record of device `arn:aws:iam::")
-                && message.contains(":mfa/alice` was altered");
-            assert!(told && message.contains("\nhint: restore the data folder from a backup"), "{message}");
+            let told = message.starts_with("error: the record of login_states:alice was altered outside vmfa");
+            assert!(told && message.contains("\nhint: `vmfa check` names"), "{message}");
         }
     }
     assert_eq!(home.vmfa(&["audit", "list"]).ok().matches("refused: damaged record").count(), 4);

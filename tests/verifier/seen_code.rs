@@ -142,3 +142,20 @@ fn codes_of_two_devices_at_one_step_are_one_wrong_neighbour() {
     assert_eq!(user.try_codes(&mixed, NOW), Verdict::Wrong);
     assert_eq!(user.throttle.pairs.to_numbers().1, [step_at(NOW).number()]);
 }
+
+/// After the verifier's clock was wrong, a code below the floor that was never used can be half of a pair that lowers it.
+#[test]
+fn a_seen_code_below_a_floor_that_two_codes_would_lower_is_good_for_four_guesses_too() {
+    let mut user = User::with_devices(&[1]);
+    let ahead = NOW.after(seconds(3000));
+    assert!(is_accept(user.try_pair(0, ahead, -1)));
+    user.states[0].drift = vmfa::verifier::Drift::ZERO;
+    user.throttle_single_codes(NOW);
+    let seen = shown(&key(1), NOW, 0);
+    for number in 0..20u64 {
+        let codes = CodePair { first: seen.clone(), second: code(&format!("{:06}", 500_000 + number)) };
+        assert_eq!(user.judge(Claim::Any, &Shown::Two(codes), SourceKey(number + 1), NOW), Verdict::Wrong);
+        user.forget_looked_at();
+    }
+    assert_eq!(user.throttle.pairs.to_numbers().1, vec![step_at(NOW).number(); 4]);
+}

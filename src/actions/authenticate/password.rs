@@ -97,15 +97,16 @@ pub fn check_password(caller: &Caller<'_>, name: &str, password: &Password) -> R
         let what =
             Try { account: caller.account().clone(), user: name.clone(), with_user: true, with_recovery_codes: false };
         caller.cx.store().write(|tx| {
+            let now = caller.cx.now()?;
+            let rules = caller.cx.rules_of(&caller.account_in(tx)?);
             what.run(tx, |rows| {
-                let now = caller.cx.now()?;
                 let (Some(user), Some(state)) = (&rows.user, &rows.state) else {
                     return Ok(refused(caller, "", Refusal::UnknownUser, None, now));
                 };
                 let target = user.arn();
-                match judge_password(state, user, &checked, caller.cx.rules(), now) {
+                match judge_password(state, user, &checked, &rules, now) {
                     Err((refusal, state)) => Ok(refused(caller, &target, refusal, state.map(|state| *state), now)),
-                    Ok(()) => Ok(proven(caller, user, state, &checked, now)),
+                    Ok(()) => Ok(proven(caller, user, state, &checked, &rules, now)),
                 }
             })
         })
@@ -147,7 +148,14 @@ fn refused(
 
 /// The proof, and where a code is still owed a trace in the log: whoever has found the password and goes no further must
 /// be seen.
-fn proven(caller: &Caller<'_>, user: &User, state: &LoginState, checked: &Checked, now: UnixTime) -> Decided<Answer> {
+fn proven(
+    caller: &Caller<'_>,
+    user: &User,
+    state: &LoginState,
+    checked: &Checked,
+    rules: &Rules,
+    now: UnixTime,
+) -> Decided<Answer> {
     let needs_code = !state.devices.is_empty();
     let renewed = checked.renewed(user);
     let event = (needs_code || renewed.is_some()).then(|| {
@@ -156,7 +164,6 @@ fn proven(caller: &Caller<'_>, user: &User, state: &LoginState, checked: &Checke
     });
     let owner = renewed.clone().unwrap_or_else(|| user.clone());
     let hash = owner.password_hash.clone().unwrap_or_default();
-    let rules = caller.cx.rules();
     let single_codes = state.throttle.status(rules.guess_cost(state.device_count()), now, rules);
     let answer = Ok(PasswordProof::new(owner, hash, now, needs_code, single_codes));
     Decided { state: None, user: renewed, recovery_code: None, event, answer }

@@ -6,7 +6,7 @@ use super::{MfaMethod, MfaProof, PasswordProof, TypedCode};
 use crate::actions::devices::DeviceReference;
 use crate::actions::{ActionError, Caller, Password};
 use crate::directory::{Account, AccountId, Action, LoginState, MfaDemand, Outcome, Refusal, User, UserId, UserName};
-use crate::store::{Decided, Entry, LoginRows, StoreError, Try, Write, accounts};
+use crate::store::{Decided, Entry, LoginRows, Try};
 use crate::time::UnixTime;
 use crate::verifier::Drift;
 
@@ -221,7 +221,7 @@ impl Wanted<'_> {
         let what = Try { account: caller.account().clone(), user: name.cloned(), with_user, with_recovery_codes };
         let outcome = caller.cx.store().write(|tx| {
             let now = caller.cx.now()?;
-            let account = account(tx, caller)?;
+            let account = caller.account_in(tx)?;
             what.run(tx, |rows| decide(self, rows, &account, now))
         });
         outcome.inspect_err(|error| caller.record_refusal(action, "", error)).flatten()
@@ -310,11 +310,6 @@ impl Wanted<'_> {
         let event = Some(self.caller.entry(Action::Login, target, Outcome::refused(refusal), now));
         Decided { state, user: None, recovery_code: None, event, answer: Err(error) }
     }
-}
-
-fn account(tx: &mut dyn Write, caller: &Caller<'_>) -> Result<Account, ActionError> {
-    let account = accounts::find(tx, caller.account())?;
-    Ok(account.ok_or_else(|| StoreError::Altered { what: format!("account {}", caller.account()) })?)
 }
 
 /// The state after a completed login: the wrong passwords before it are over.
