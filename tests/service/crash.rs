@@ -76,6 +76,30 @@ fn a_right_code_is_accepted_at_most_once_though_the_process_is_killed_at_each_of
     assert_eq!(world.check_log().faults, []);
 }
 
+/// Attack cases 6, 28 and 61: any system call, not only those that write. The numbers are drawn from a fixed seed.
+#[test]
+fn a_right_code_or_pair_is_accepted_at_most_once_though_the_process_is_killed_at_500_random_moments() {
+    let world = World::at_real_time();
+    let mut drawn = 4711_u32;
+    let mut killed = 0;
+    for round in 0..500 {
+        world.clock.set(SystemClock.now().unwrap());
+        let name = format!("user{round}");
+        let key = world.enrolled(&name);
+        let code = if round % 2 == 0 { world.code(&key, 1) } else { world.two(&key, 1) };
+        // Numerical Recipes' generator.
+        drawn = drawn.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let answer = killed_at(&world, "all", drawn >> 16 & 255, &name, &code);
+        killed += u32::from(answer.is_some());
+        let acknowledged = answer.is_none_or(|answer| !answer.is_empty());
+        let again = world.is_accepted(&name, &code);
+        assert!(!(acknowledged && again), "round {round}: accepted twice");
+        assert!(!world.is_accepted(&name, &code), "round {round}");
+    }
+    assert!(killed > 300, "only {killed} were killed");
+    assert_eq!(world.check_log().faults, []);
+}
+
 /// Attack cases 6, 28 and 61.
 #[test]
 fn a_count_of_failures_never_falls_though_the_process_is_killed_at_each_of_its_writes() {
