@@ -46,7 +46,7 @@ vectors! {
 }
 
 /// Folders of vectors that other test files read and watch.
-const ELSEWHERE: &[&str] = &["found", "import", "import_others", "qr", "reports"];
+const ELSEWHERE: &[&str] = &["data_folder_1", "found", "import", "import_others", "qr", "reports", "reports_verifier"];
 
 #[test]
 fn every_file_is_read() {

@@ -28,6 +28,12 @@ impl Tag {
         &self.0
     }
 
+    /// The tag without the number of its key.
+    #[must_use]
+    pub fn mac(&self) -> &[u8] {
+        self.0.get(4..).unwrap_or_default()
+    }
+
     /// A tag as it was kept.
     ///
     /// # Errors

@@ -50,7 +50,7 @@ impl SeedPlace<'_> {
 /// What tells whether two devices have one seed. Without the key ring nothing can be tried against it.
 #[must_use]
 pub fn fingerprint(keys: &KeyRing, secret: &SharedSecret) -> Vec<u8> {
-    keys.fingerprint(Purpose::SeedFingerprint, secret.as_bytes()).as_bytes().to_vec()
+    keys.fingerprint(Purpose::SeedFingerprint, secret.as_bytes()).mac().to_vec()
 }
 
 #[cfg(test)]

@@ -175,7 +175,8 @@ fn no_form_shows_its_secrets_on_a_terminal_unless_asked() {
         &["--format", "google", "--output", "json"],
     ] {
         let shown = on_screen(args);
-        assert!(shown.contains("error: ") && shown.contains("--out"), "{args:?}: {shown}");
+        let failed = if args.contains(&"json") { "{\"error\":" } else { "error: " };
+        assert!(shown.contains(failed) && shown.contains("--out"), "{args:?}: {shown}");
         assert!(!shown.contains("GEZD") && !shown.contains("otpauth"), "{args:?}: {shown}");
     }
     assert!(on_screen(&["--format", "aegis", "--out", "-"]).contains(SECRET));

@@ -167,7 +167,8 @@ impl Done {
     /// What it said; it must have failed with this exit code, one error message and no answer.
     pub fn failed(self, exit: i32) -> String {
         assert_eq!((self.exit, self.stdout.as_str()), (exit, ""), "{}", self.stderr);
-        assert_eq!(self.stderr.matches("error: ").count(), 1, "{}", self.stderr);
+        let errors = self.stderr.matches("error: ").count() + self.stderr.matches("{\"error\":").count();
+        assert_eq!(errors, 1, "{}", self.stderr);
         self.stderr
     }
 }

@@ -89,7 +89,7 @@ fn a_right_code_or_pair_is_accepted_at_most_once_though_the_process_is_killed_at
         let code = if round % 2 == 0 { world.code(&key, 1) } else { world.two(&key, 1) };
         // Numerical Recipes' generator.
         drawn = drawn.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let answer = killed_at(&world, "all", drawn >> 16 & 255, &name, &code);
+        let answer = killed_at(&world, "all", 1 + (drawn >> 16) % 90, &name, &code);
         killed += u32::from(answer.is_some());
         let acknowledged = answer.is_none_or(|answer| !answer.is_empty());
         let again = world.is_accepted(&name, &code);

@@ -122,13 +122,18 @@ pub(super) fn judge_password(
     rules: &Rules,
     now: UnixTime,
 ) -> Result<(), (Refusal, Option<Box<LoginState>>)> {
-    match state.passwords.status(now, rules) {
+    let before = state.passwords.sane_at(now, rules);
+    match before.status(now, rules) {
         ThrottleStatus::Open if checked.is_right(user) => Ok(()),
         ThrottleStatus::Open => {
-            let passwords = state.passwords.failed(now, rules);
+            let passwords = before.failed(now, rules);
             Err((Refusal::WrongPassword, Some(Box::new(LoginState { passwords, ..state.clone() }))))
         }
-        ThrottleStatus::Waiting { .. } | ThrottleStatus::Suspended => Err((Refusal::PasswordThrottled, None)),
+        ThrottleStatus::Waiting { .. } | ThrottleStatus::Suspended => {
+            // A wait that a clock too far ahead wrote is cut, and must stay so, or it never ends.
+            let cut = (before != state.passwords).then(|| LoginState { passwords: before, ..state.clone() });
+            Err((Refusal::PasswordThrottled, cut.map(Box::new)))
+        }
     }
 }
 
