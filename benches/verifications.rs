@@ -45,9 +45,9 @@ struct Load {
 }
 
 const LOADS: [Load; 3] = [
-    Load { threads: 1, logins: 50, rounds: 41 },
-    Load { threads: 8, logins: 200, rounds: 31 },
-    Load { threads: 64, logins: 640, rounds: 15 },
+    Load { threads: 1, logins: 50, rounds: 21 },
+    Load { threads: 8, logins: 200, rounds: 15 },
+    Load { threads: 64, logins: 640, rounds: 9 },
 ];
 
 fn main() {
