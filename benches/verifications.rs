@@ -270,15 +270,30 @@ fn pad(database: &Path, total: usize) {
             )
             .unwrap();
     }
-    let columns = "created, fingerprint, user_id, user_name, enabled, sealed_seed, spent_floor, spent_forgotten, \
-                   spent_accepted, drift, anchor, audit_lane, audit_length, tag";
+    let columns = [
+        "created",
+        "fingerprint",
+        "user_id",
+        "user_name",
+        "enabled",
+        "sealed_seed",
+        "spent_floor",
+        "spent_forgotten",
+        "spent_accepted",
+        "drift",
+        "anchor",
+        "audit_lane",
+        "audit_length",
+        "tag",
+    ];
+    let (named, of_pattern) = (columns.join(", "), columns.map(|column| format!("p.{column}")).join(", "));
     transaction
         .execute(
             &format!(
                 "WITH pattern AS (SELECT d.*, d.device_name AS owner FROM devices d LIMIT 1) \
-                 INSERT INTO devices (account, folded, serial, device_name, {columns}) \
+                 INSERT INTO devices (account, folded, serial, device_name, {named}) \
                  SELECT p.account, replace(p.folded, p.owner, u.folded), replace(p.serial, p.owner, u.folded), u.folded, \
-                 {columns} FROM users u, pattern p \
+                 {of_pattern} FROM users u, pattern p \
                  WHERE NOT EXISTS (SELECT 1 FROM devices d WHERE d.account = u.account AND d.device_name = u.folded)"
             ),
             (),
