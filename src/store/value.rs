@@ -23,7 +23,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// A row, which [`of`](Self::of) names in errors.
+    /// A row of these values, in the order of the columns that were asked for.
     #[must_use]
     pub fn new(values: Vec<Value>) -> Self {
         Self { values: values.into_iter(), what: "a row".to_owned() }
