@@ -16,5 +16,4 @@ pub use device::{Assignment, DeviceName, IdleDevice, KeptDevice, SeedClaim, Seri
 pub use login_state::{EnabledDevice, LoginState};
 pub use name::{ParseNameError, Path};
 pub use recovery_code::{KeptRecoveryCode, RecoverySet};
-use user::user_arn;
 pub use user::{User, UserId, UserName};

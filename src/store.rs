@@ -10,6 +10,7 @@ pub mod audit;
 mod change;
 pub mod devices;
 mod error;
+mod kinds;
 pub mod login_states;
 mod page;
 pub mod record;
@@ -25,6 +26,7 @@ mod value;
 
 pub use change::{Change, Entry};
 pub use error::StoreError;
+pub use kinds::EachKind;
 pub use page::{Page, Paged};
 pub use record::{EventRef, Record, RecordName};
 #[cfg(feature = "sqlite")]

@@ -15,6 +15,7 @@ use super::ActionError;
 use super::operation::{Question, Seen};
 use crate::directory::{AccountId, Action, AuditEvent};
 use crate::store::audit::{self, KeptEvent};
+use crate::store::{Read, StoreError};
 
 /// The lane that is listed: the only one where there is one writer.
 const LANE: u32 = 0;
@@ -53,14 +54,19 @@ impl Question for ListEvents {
         let first = self.first.max(1);
         let (from, more) = if first > 1 { (first - 1, 1) } else { (1, 0) };
         let kept = audit::list(seen, &account, LANE, from, self.count.saturating_add(more))?;
-        let base = audit::lane(seen, &account, LANE).map(|lane| (lane.base, lane.base_head)).unwrap_or_default();
+        // Where the lane's record cannot be believed, events can still be shown.
+        let base = match audit::lane(seen, &account, LANE) {
+            Ok(lane) => (lane.base, lane.base_head),
+            Err(StoreError::Altered { .. } | StoreError::Damaged { .. }) => Default::default(),
+            Err(error) => return Err(error.into()),
+        };
         let mut before: Option<(u64, Vec<u8>)> = Some(base);
         let mut listed = Vec::new();
         for KeptEvent { number, event } in kept {
             let (event, tag) = event.map_or((None, None), |(event, tag)| (Some(event), Some(tag)));
             let believed = match (&event, &tag, &before) {
                 (Some(event), Some(tag), Some((last, before))) if last + 1 == number => {
-                    audit::follows(crate::store::Read::keys(seen), &account, event, before, tag)
+                    audit::follows(seen.keys(), &account, event, before, tag)
                 }
                 _ => false,
             };

@@ -4,15 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::ActionError;
-use super::Entity;
 use super::audit::{Fault, Verification, VerifyLog};
 use super::operation::{Done, Granted, Operation, Question, Seen};
+use super::{ActionError, Entity};
 use crate::directory::{
     Account, AccountId, Action, Assignment, KeptDevice, KeptRecoveryCode, LoginState, SeedClaim, User,
 };
 use crate::store::record::{self, Found, Shape};
-use crate::store::{Read, Record, RecordName, StoreError, Value};
+use crate::store::{EachKind, Read, Record, RecordName, StoreError, Value};
 
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +72,7 @@ impl Inconsistency {
         }
     }
 
-    /// Whether the record can be removed by its name.
+    /// The record that can be removed by its name, if there is one.
     #[must_use]
     pub const fn removable(&self) -> Option<&RecordName> {
         match self {
@@ -115,9 +114,12 @@ impl Records {
     }
 
     fn inconsistencies(&self) -> Vec<Inconsistency> {
+        let altered: BTreeSet<&RecordName> = self.altered.iter().collect();
+        let seeds: BTreeSet<&[u8]> = self.seeds.iter().map(|seed| seed.fingerprint.as_slice()).collect();
+        let ids: BTreeSet<&str> = self.states.values().map(|state| state.user_id.as_str()).collect();
         let mut found: Vec<Inconsistency> = self.altered.iter().cloned().map(Inconsistency::Altered).collect();
         let mut alone = |record: RecordName, missing: String| {
-            if !self.altered.contains(&record) {
+            if !altered.contains(&record) {
                 found.push(Inconsistency::Alone { record, missing });
             }
         };
@@ -137,22 +139,17 @@ impl Records {
             }
         }
         for kept in self.devices.values() {
-            let Assignment::Enabled { user, .. } = &kept.assignment else { continue };
-            let state = self.states.get(&user.folded());
-            let enabled = state.filter(|state| belongs(kept, state));
-            if enabled.is_none_or(|state| state.devices.iter().all(|enabled| enabled.serial != kept.serial)) {
+            if let Assignment::Enabled { user, .. } = &kept.assignment
+                && !self.states.get(&user.folded()).is_some_and(|state| is_among(kept, state))
+            {
                 alone(name_of(kept), format!("its part of the logins of user `{user}`"));
             }
-        }
-        for kept in self.devices.values() {
-            if self.seeds.iter().all(|seed| seed.fingerprint != kept.fingerprint) {
+            if !seeds.contains(kept.fingerprint.as_slice()) {
                 alone(name_of(kept), "the record of whose its secret is".to_owned());
             }
         }
-        for code in &self.codes {
-            if self.states.values().all(|state| state.user_id != code.user_id) {
-                alone(name_of(code), format!("the user with the id {}", code.user_id));
-            }
+        for code in self.codes.iter().filter(|code| !ids.contains(code.user_id.as_str())) {
+            alone(name_of(code), format!("the user with the id {}", code.user_id));
         }
         found
     }
@@ -172,6 +169,11 @@ fn each<R: Record>(
 
 fn belongs(kept: &KeptDevice, state: &LoginState) -> bool {
     matches!(&kept.assignment, Assignment::Enabled { user_id, .. } if *user_id == state.user_id)
+}
+
+/// Whether the device is one of those of the user.
+fn is_among(kept: &KeptDevice, state: &LoginState) -> bool {
+    belongs(kept, state) && state.devices.iter().any(|enabled| enabled.serial == kept.serial)
 }
 
 fn name_of<R: Record>(record: &R) -> RecordName {
@@ -196,15 +198,12 @@ impl Operation for RemoveDamagedRecord<'_> {
     fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
         let account = Value::from(granted.account().id.as_str());
         let alone = self.stands_alone(granted, &account)?;
-        let rows = [
-            rows::<User>(granted, &account, self.record)?,
-            rows::<LoginState>(granted, &account, self.record)?,
-            rows::<KeptDevice>(granted, &account, self.record)?,
-            rows::<SeedClaim>(granted, &account, self.record)?,
-            rows::<KeptRecoveryCode>(granted, &account, self.record)?,
-        ];
+        let mut sought = Sought { tx: granted, account, name: self.record, found: None };
+        sought.all()?;
         let none = || ActionError::NoSuchEntity { kind: Entity::Record, name: self.record.to_string() };
-        let (shape, found) = rows.into_iter().flatten().next().ok_or_else(none)?;
+        // An account without its record would hide all that is in it.
+        let found = sought.found.filter(|(shape, _)| shape.table != Account::SHAPE.table);
+        let (shape, found) = found.ok_or_else(none)?;
         if found.event.is_some() && !alone {
             return Err(ActionError::NotDamaged { record: self.record.to_string() });
         }
@@ -221,17 +220,20 @@ impl RemoveDamagedRecord<'_> {
     }
 }
 
-/// The row with this name, if it is of this kind.
-fn rows<R: Record>(
-    tx: &mut dyn Read,
-    account: &Value,
-    wanted: &RecordName,
-) -> Result<Option<(&'static Shape, Found)>, StoreError> {
-    let mut found = None;
-    record::walk::<R>(tx, account, &mut |row, _| {
-        if row.name == *wanted {
-            found = Some(row);
-        }
-    })?;
-    Ok(found.map(|row| (const { &R::SHAPE }, row)))
+/// The row with a name, whatever kind of record it is.
+struct Sought<'a, 'b> {
+    tx: &'a mut Granted<'b>,
+    account: Value,
+    name: &'a RecordName,
+    found: Option<(&'static Shape, Found)>,
+}
+
+impl EachKind for Sought<'_, '_> {
+    fn kind<R: Record>(&mut self) -> Result<(), StoreError> {
+        record::walk::<R>(self.tx, &self.account, &mut |row, _| {
+            if row.name == *self.name {
+                self.found = Some((const { &R::SHAPE }, row));
+            }
+        })
+    }
 }

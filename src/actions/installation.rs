@@ -89,7 +89,7 @@ impl Place {
         entropy: impl Entropy + 'static,
     ) -> Result<Context, InstallationError> {
         self.require()?;
-        self.open_or_create_in(clock, entropy)
+        self.open_here(clock, entropy)
     }
 
     /// Opens the installation that is here, or makes one.
@@ -102,7 +102,7 @@ impl Place {
         entropy: impl Entropy + 'static,
     ) -> Result<Context, InstallationError> {
         files::private_dir(&self.folder)?;
-        self.open_or_create_in(clock, entropy)
+        self.open_here(clock, entropy)
     }
 
     /// Whether there is an installation. A mistyped folder is not to be taken for one without users.
@@ -111,7 +111,7 @@ impl Place {
         if there { Ok(()) } else { Err(InstallationError::None { folder: self.folder.clone() }) }
     }
 
-    fn open_or_create_in(
+    fn open_here(
         &self,
         clock: impl Clock + 'static,
         entropy: impl Entropy + 'static,

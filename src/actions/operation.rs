@@ -1,11 +1,11 @@
 //! The one way through: authorize, perform, record, in one transaction.
 
 use super::authorize::{Grant, authorize};
-use super::{ActionError, Caller, Context};
+use super::{ActionError, Caller};
 use crate::directory::{Account, AccountId, Action, Outcome, Refusal};
 use crate::entropy::Entropy;
 use crate::seal::KeyRing;
-use crate::store::{Change, Entry, Query, Read, Row, StoreError, Value, Write, accounts};
+use crate::store::{Change, Entry, Query, Read, Row, StoreError, Value, Write};
 use crate::time::UnixTime;
 use crate::verifier::Rules;
 
@@ -55,7 +55,6 @@ pub enum Done<T> {
 
 /// The right to change what is kept, in a transaction that will be recorded. Only [`Caller::perform`] makes one.
 pub struct Granted<'a> {
-    cx: &'a Context,
     caller: &'a Caller<'a>,
     change: Change<'a>,
     account: Account,
@@ -66,9 +65,8 @@ pub struct Granted<'a> {
 
 /// The right to look at what is kept. Only [`Caller::ask`] makes one.
 pub struct Seen<'a> {
-    cx: &'a Context,
+    caller: &'a Caller<'a>,
     tx: &'a mut dyn Read,
-    account: AccountId,
     now: UnixTime,
 }
 
@@ -103,10 +101,7 @@ impl Caller<'_> {
         let denied = |error: &ActionError| self.record_refusal(Q::ACTION, &target, error);
         let _: Grant = authorize(self, Q::ACTION, &target).inspect_err(denied)?;
         let now = self.cx.now()?;
-        self.cx.store().read(|tx| {
-            let mut seen = Seen { cx: self.cx, tx, account: self.account.clone(), now };
-            question.answer(&mut seen)
-        })
+        self.cx.store().read(|tx| question.answer(&mut Seen { caller: self, tx, now }))
     }
 
     /// Notes in the log that something was refused. It was refused in any case.
@@ -134,11 +129,10 @@ impl Caller<'_> {
 impl<'a> Granted<'a> {
     fn begin(caller: &'a Caller<'a>, _: &Grant, tx: &'a mut dyn Write, target: &str) -> Result<Self, ActionError> {
         let now = caller.cx.now()?;
-        let account = accounts::find(tx, &caller.account)?
-            .ok_or_else(|| StoreError::Altered { what: format!("account {}", caller.account) })?;
+        let account = caller.account_in(tx)?;
         let change = Change::begin(tx, &caller.account)?;
         let (target, detail) = (target.to_owned(), String::new());
-        Ok(Self { cx: caller.cx, caller, change, account, now, target, detail })
+        Ok(Self { caller, change, account, now, target, detail })
     }
 
     fn finish(mut self, action: Action, outcome: Outcome) -> Result<(), ActionError> {
@@ -152,6 +146,11 @@ impl<'a> Granted<'a> {
         let entry = self.caller.entry(action, target, Outcome::Success, self.now);
         self.change.record(Entry { detail, ..entry })?;
         Ok(())
+    }
+
+    /// What the log will say that it was done to, where the operation itself knows it by its name alone.
+    pub(super) fn set_target(&mut self, target: String) {
+        self.target = target;
     }
 
     /// What the log will say beside the target.
@@ -176,7 +175,7 @@ impl<'a> Granted<'a> {
 
     /// The rules by which the account's codes are judged.
     pub(super) fn rules(&self) -> Rules {
-        self.cx.rules_of(&self.account)
+        self.caller.cx.rules_of(&self.account)
     }
 
     pub(super) const fn caller(&self) -> &Caller<'a> {
@@ -184,7 +183,7 @@ impl<'a> Granted<'a> {
     }
 
     pub(super) fn entropy(&self) -> &'a dyn Entropy {
-        self.cx.entropy()
+        self.caller.cx.entropy()
     }
 }
 
@@ -196,14 +195,19 @@ impl Query for Granted<'_> {
 
 impl Read for Granted<'_> {
     fn keys(&self) -> &KeyRing {
-        self.cx.keys()
+        self.caller.cx.keys()
     }
 }
 
 impl Seen<'_> {
     /// Whose records may be looked at.
     pub(super) const fn account(&self) -> &AccountId {
-        &self.account
+        &self.caller.account
+    }
+
+    /// The account, with its settings.
+    pub(super) fn whole_account(&mut self) -> Result<Account, ActionError> {
+        Ok(self.caller.account_in(self.tx)?)
     }
 
     /// When it is asked.
@@ -213,9 +217,7 @@ impl Seen<'_> {
 
     /// The rules by which the account's codes are judged.
     pub(super) fn rules(&mut self) -> Result<Rules, ActionError> {
-        let account = accounts::find(self.tx, &self.account)?;
-        let account = account.ok_or_else(|| StoreError::Altered { what: format!("account {}", self.account) })?;
-        Ok(self.cx.rules_of(&account))
+        Ok(self.caller.cx.rules_of(&self.whole_account()?))
     }
 }
 
@@ -227,6 +229,6 @@ impl Query for Seen<'_> {
 
 impl Read for Seen<'_> {
     fn keys(&self) -> &KeyRing {
-        self.cx.keys()
+        self.caller.cx.keys()
     }
 }

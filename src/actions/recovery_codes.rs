@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::operation::{Done, Granted, Operation, Question, Seen};
 use super::{ActionError, Caller, users};
-use crate::directory::{AccountId, Action, KeptRecoveryCode, LoginState, RecoverySet, UserName};
+use crate::directory::{AccountId, Action, KeptRecoveryCode, LoginState, Path, RecoverySet, User, UserName};
 use crate::otp::RecoveryCode;
 use crate::seal::{KeyRing, Purpose, Tag};
 use crate::store::{Read, StoreError, recovery_codes};
@@ -36,12 +36,13 @@ impl Operation for ReplaceRecoveryCodes<'_> {
     type Answer = ();
 
     fn target(&self, account: &AccountId) -> String {
-        format!("arn:aws:iam::{account}:user/{}", self.name)
+        User::arn_of(account, &Path::default(), self.name)
     }
 
     fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
         let account = granted.account().id.clone();
         let (user, mut state) = users::find(granted, &account, self.name)?;
+        granted.set_target(user.arn());
         require_device(&state)?;
         for old in recovery_codes::of_user(granted, &account, &user.id)? {
             granted.change().delete(&old)?;
@@ -73,7 +74,7 @@ impl Question for CountRecoveryCodes<'_> {
     type Answer = u32;
 
     fn target(&self, account: &AccountId) -> String {
-        format!("arn:aws:iam::{account}:user/{}", self.name)
+        User::arn_of(account, &Path::default(), self.name)
     }
 
     fn answer(&self, seen: &mut Seen<'_>) -> Result<u32, ActionError> {

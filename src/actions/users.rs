@@ -48,7 +48,7 @@ impl Operation for CreateUser {
     type Answer = User;
 
     fn target(&self, account: &AccountId) -> String {
-        arn(account, &self.path, &self.name)
+        User::arn_of(account, &self.path, &self.name)
     }
 
     fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<User>, ActionError> {
@@ -95,7 +95,7 @@ impl Operation for DeleteUser<'_> {
     type Answer = ();
 
     fn target(&self, account: &AccountId) -> String {
-        arn(account, &Path::default(), self.name)
+        User::arn_of(account, &Path::default(), self.name)
     }
 
     fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
@@ -110,7 +110,7 @@ impl Operation for DeleteUser<'_> {
         }
         granted.change().delete(&state)?;
         granted.change().delete(&user)?;
-        granted.set_detail(user.arn());
+        granted.set_target(user.arn());
         Ok(Done::Done(()))
     }
 }
@@ -128,12 +128,13 @@ impl Operation for UnlockUser<'_> {
     type Answer = ();
 
     fn target(&self, account: &AccountId) -> String {
-        arn(account, &Path::default(), self.name)
+        User::arn_of(account, &Path::default(), self.name)
     }
 
     fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
         let account = granted.account().id.clone();
-        let (_, state) = find(granted, &account, self.name)?;
+        let (user, state) = find(granted, &account, self.name)?;
+        granted.set_target(user.arn());
         let (throttle, passwords) = (Throttle::default(), PasswordThrottle::default());
         granted.change().update(&LoginState { throttle, passwords, ..state })?;
         Ok(Done::Done(()))
@@ -154,12 +155,13 @@ impl Operation for SetPassword<'_> {
     type Answer = ();
 
     fn target(&self, account: &AccountId) -> String {
-        arn(account, &Path::default(), self.name)
+        User::arn_of(account, &Path::default(), self.name)
     }
 
     fn perform(&self, granted: &mut Granted<'_>) -> Result<Done<()>, ActionError> {
         let account = granted.account().id.clone();
         let (user, _) = find(granted, &account, self.name)?;
+        granted.set_target(user.arn());
         let password_hash = Some(self.password.hash_for(self.name)?);
         granted.change().update(&User { password_hash, ..user })?;
         Ok(Done::Done(()))
@@ -243,7 +245,7 @@ impl Question for ShowUser<'_> {
     type Answer = UserOverview;
 
     fn target(&self, account: &AccountId) -> String {
-        arn(account, &Path::default(), self.name)
+        User::arn_of(account, &Path::default(), self.name)
     }
 
     fn answer(&self, seen: &mut Seen<'_>) -> Result<UserOverview, ActionError> {
@@ -271,8 +273,4 @@ pub(super) fn find(tx: &mut dyn Read, account: &AccountId, name: &UserName) -> R
     let missing = || StoreError::Altered { what: state_of(&user).to_string() };
     let state = login_states::find(tx, account, name)?.ok_or_else(missing)?;
     if state.user_id == user.id { Ok((user, state)) } else { Err(missing().into()) }
-}
-
-fn arn(account: &AccountId, path: &Path, name: &UserName) -> String {
-    format!("arn:aws:iam::{account}:user{path}{name}")
 }

@@ -1,4 +1,4 @@
-use super::{AccountId, Path, RecoverySet, SerialNumber, UserId, UserName};
+use super::{AccountId, Path, RecoverySet, SerialNumber, User, UserId, UserName};
 use crate::time::UnixTime;
 use crate::verifier::{DeviceState, PasswordThrottle, Throttle};
 
@@ -27,7 +27,7 @@ impl LoginState {
     /// The user's Amazon Resource Name.
     #[must_use]
     pub fn arn(&self) -> String {
-        super::user_arn(&self.account, &self.path, &self.name)
+        User::arn_of(&self.account, &self.path, &self.name)
     }
 
     /// How many devices are enabled for the user.

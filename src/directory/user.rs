@@ -34,13 +34,14 @@ impl User {
     /// The user's Amazon Resource Name.
     #[must_use]
     pub fn arn(&self) -> String {
-        user_arn(&self.account, &self.path, &self.name)
+        Self::arn_of(&self.account, &self.path, &self.name)
     }
-}
 
-/// The Amazon Resource Name of the user with this path and name.
-pub(super) fn user_arn(account: &AccountId, path: &Path, name: &UserName) -> String {
-    format!("arn:aws:iam::{account}:user{path}{name}")
+    /// The Amazon Resource Name of the user with this path and name.
+    #[must_use]
+    pub fn arn_of(account: &AccountId, path: &Path, name: &UserName) -> String {
+        format!("arn:aws:iam::{account}:user{path}{name}")
+    }
 }
 
 /// A user's unique id: `AIDA` and 17 letters and digits.

@@ -8,12 +8,8 @@ use crate::time::UnixTime;
 use crate::verifier::FailureLimit;
 
 impl Record for Account {
-    const SHAPE: Shape = Shape {
-        noun: "account",
-        table: "accounts",
-        key: &["id"],
-        columns: &["alias", "created", "mfa_demand", "failure_limit"],
-    };
+    const SHAPE: Shape =
+        Shape { table: "accounts", key: &["id"], columns: &["alias", "created", "mfa_demand", "failure_limit"] };
 
     fn key(&self) -> Vec<Value> {
         vec![self.id.as_str().into()]
@@ -85,8 +81,7 @@ pub struct Installation {
 }
 
 impl Record for Installation {
-    const SHAPE: Shape =
-        Shape { noun: "installation", table: "installation", key: &["number"], columns: &["id", "accounts"] };
+    const SHAPE: Shape = Shape { table: "installation", key: &["number"], columns: &["id", "accounts"] };
 
     fn key(&self) -> Vec<Value> {
         vec![ONLY.into()]

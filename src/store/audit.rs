@@ -9,6 +9,9 @@ use crate::directory::{AccountId, AuditEvent, Origin, Outcome};
 use crate::seal::{KeyRing, Purpose, Tag};
 use crate::time::UnixTime;
 
+/// What stands, in an event, before the name of a record that it removed.
+pub const REMOVED: char = '-';
+
 /// The lane in which this driver writes.
 pub(super) const LANE: u32 = 0;
 
@@ -41,12 +44,8 @@ impl Lane {
 }
 
 impl Record for Lane {
-    const SHAPE: Shape = Shape {
-        noun: "lane of the audit log",
-        table: "audit_lanes",
-        key: &["account", "lane"],
-        columns: &["length", "head", "base", "base_head"],
-    };
+    const SHAPE: Shape =
+        Shape { table: "audit_lanes", key: &["account", "lane"], columns: &["length", "head", "base", "base_head"] };
 
     fn key(&self) -> Vec<Value> {
         vec![self.account.as_str().into(), self.lane.into()]

@@ -1,6 +1,6 @@
 //! The one way to change records: each change belongs to an event of the audit log, in the same transaction.
 
-use super::audit::{self, Lane};
+use super::audit::{self, Lane, REMOVED};
 use super::record::{self, EventRef, Record, RecordName};
 use super::{Query, Read, Row, StoreError, Value, Write};
 use crate::directory::{AccountId, AuditEvent, Origin, Outcome};
@@ -34,9 +34,6 @@ pub struct Entry {
     /// More that an administrator wants to know.
     pub detail: String,
 }
-
-/// What stands before the name of a record that was removed.
-pub(super) const REMOVED: char = '-';
 
 impl<'a> Change<'a> {
     /// Begins to change what belongs to the account.

@@ -9,7 +9,6 @@ use crate::verifier::{DeviceState, Drift, SpentSteps};
 
 impl Record for KeptDevice {
     const SHAPE: Shape = Shape {
-        noun: "device",
         table: "devices",
         key: &["account", "folded"],
         columns: &[

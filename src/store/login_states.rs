@@ -11,7 +11,6 @@ use crate::verifier::{DeviceState, Drift, PasswordThrottle, RecentPairs, SpentSt
 
 impl Record for LoginState {
     const SHAPE: Shape = Shape {
-        noun: "login state",
         table: "login_states",
         key: &["account", "folded"],
         columns: &[

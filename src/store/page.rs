@@ -1,5 +1,7 @@
 //! Lists have an end: a page of rows, and where the next one begins.
 
+use super::record::RecordName;
+
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
@@ -36,17 +38,4 @@ pub struct Paged<T> {
     pub damaged: Vec<RecordName>,
     /// The mark of the next page, if there is one.
     pub next: Option<String>,
-}
-
-use super::record::RecordName;
-
-impl<T> Paged<T> {
-    /// The page with each item turned into another.
-    ///
-    /// # Errors
-    /// The first one of `turn`.
-    pub fn try_map<U, E>(self, turn: impl FnMut(T) -> Result<U, E>) -> Result<Paged<U>, E> {
-        let items = self.items.into_iter().map(turn).collect::<Result<_, _>>()?;
-        Ok(Paged { items, damaged: self.damaged, next: self.next })
-    }
 }

@@ -34,8 +34,6 @@ pub trait Record: Sized {
 /// Where and how a kind of record is kept.
 #[derive(Debug)]
 pub struct Shape {
-    /// What one is called.
-    pub noun: &'static str,
     /// The table.
     pub table: &'static str,
     /// The columns of the primary key; the account first, where it belongs to one.
@@ -62,18 +60,10 @@ pub struct EventRef {
 /// # Errors
 /// [`StoreError`] if the database fails; [`StoreError::Altered`] if its tag does not fit.
 pub fn find<R: Record>(tx: &mut dyn Read, key: &[Value]) -> Result<Option<R>, StoreError> {
-    Ok(find_with_event(tx, key)?.map(|(record, _)| record))
-}
-
-/// The record with this key, and the event that last wrote it.
-///
-/// # Errors
-/// As for [`find`].
-pub fn find_with_event<R: Record>(tx: &mut dyn Read, key: &[Value]) -> Result<Option<(R, EventRef)>, StoreError> {
     let shape = &R::SHAPE;
     let sql = format!("SELECT {} FROM {} WHERE {}", shape.select(), shape.table, equal(shape.key, 1));
     let Some(row) = tx.query(&sql, key)?.pop() else { return Ok(None) };
-    believe(tx.keys(), row).map(Some)
+    believe(tx.keys(), row).map(|(record, _)| Some(record))
 }
 
 /// The records whose column has this value, in the order of their keys.
@@ -94,7 +84,7 @@ pub(super) fn find_by<R: Record>(tx: &mut dyn Read, columns: &[&str], values: &[
 /// [`StoreError`] if the database fails.
 pub(super) fn page<R: Record>(tx: &mut dyn Read, within: &[Value], page: &Page) -> Result<Paged<R>, StoreError> {
     let shape = &R::SHAPE;
-    let Some((last, first)) = shape.key.split_last() else { return Err(StoreError::damaged(shape.noun)) };
+    let Some((last, first)) = shape.key.split_last() else { return Err(StoreError::damaged(shape.table)) };
     let limit = page.limit.max(1);
     let mut values = within.to_vec();
     values.push(page.after.as_deref().unwrap_or_default().into());

@@ -7,7 +7,6 @@ use crate::time::UnixTime;
 
 impl Record for KeptRecoveryCode {
     const SHAPE: Shape = Shape {
-        noun: "recovery code",
         table: "recovery_codes",
         key: &["account", "user_id", "number"],
         columns: &["recovery_set", "hash", "used_at"],

@@ -7,12 +7,8 @@ use crate::directory::SeedClaim;
 use crate::time::UnixTime;
 
 impl Record for SeedClaim {
-    const SHAPE: Shape = Shape {
-        noun: "seed",
-        table: "seeds",
-        key: &["fingerprint"],
-        columns: &["account", "serial", "released", "last_step"],
-    };
+    const SHAPE: Shape =
+        Shape { table: "seeds", key: &["fingerprint"], columns: &["account", "serial", "released", "last_step"] };
 
     fn key(&self) -> Vec<Value> {
         vec![self.fingerprint.as_slice().into()]

@@ -1,7 +1,6 @@
 //! Tries of codes: a read set, a pure decision, a write set. So a server can judge many users' codes in one transaction,
 //! and a model can judge them in none.
 
-use super::record::EventRef;
 use super::{Change, Entry, Read, StoreError, Write, login_states, recovery_codes, users};
 use crate::directory::{AccountId, KeptRecoveryCode, LoginState, User, UserName};
 
@@ -38,10 +37,17 @@ pub struct Decided<T> {
     pub user: Option<User>,
     /// The recovery code that was spent.
     pub recovery_code: Option<KeptRecoveryCode>,
-    /// The event, if it is worth one.
+    /// The event, without which nothing can be written.
     pub event: Option<Entry>,
     /// The answer.
     pub answer: T,
+}
+
+impl<T> Decided<T> {
+    /// An answer that changes nothing.
+    pub const fn answer(answer: T) -> Self {
+        Self { state: None, user: None, recovery_code: None, event: None, answer }
+    }
 }
 
 impl Try {
@@ -56,7 +62,9 @@ impl Try {
     ) -> Result<T, E> {
         let rows = self.read(tx)?;
         let Decided { state, user, recovery_code, event, answer } = decide(&rows)?;
-        let Some(event) = event else { return Ok(answer) };
+        if event.is_none() && state.is_none() && user.is_none() && recovery_code.is_none() {
+            return Ok(answer);
+        }
         let mut change = Change::begin(tx, &self.account)?;
         if let Some(state) = &state {
             change.update(state)?;
@@ -67,7 +75,10 @@ impl Try {
         if let Some(code) = &recovery_code {
             change.update(code)?;
         }
-        let _: EventRef = change.record(event)?;
+        // What is written without an event is refused when the change ends.
+        if let Some(event) = event {
+            change.record(event)?;
+        }
         change.finish()?;
         Ok(answer)
     }

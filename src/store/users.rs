@@ -7,7 +7,6 @@ use crate::time::UnixTime;
 
 impl Record for User {
     const SHAPE: Shape = Shape {
-        noun: "user",
         table: "users",
         key: &["account", "folded"],
         columns: &["name", "id", "path", "created", "password_hash"],

@@ -157,3 +157,18 @@ fn refused_administration_and_texts_that_are_no_codes_are_in_the_log() {
     assert_eq!(world.refusals(), [EntityAlreadyExists, DeleteConflict, NoSuchEntity, DeleteConflict, MalformedCode]);
     assert!(!format!("{:?}", world.events()).contains("not a code"));
 }
+
+#[test]
+fn the_log_names_a_user_by_the_whole_arn_though_the_operation_knew_only_the_name() {
+    let world = World::new();
+    let name: vmfa::directory::UserName = "alice".parse().unwrap();
+    let path = "/staff/".parse().unwrap();
+    let create = vmfa::actions::users::CreateUser { name: name.clone(), path, password: None };
+    world.caller().perform(&create).unwrap();
+    world.unlock(&name);
+    world.set_password(&name, "correct Horse 7 battery");
+    world.delete_user(&name).unwrap();
+    let arn = format!("arn:aws:iam::{}:user/staff/alice", world.account);
+    let targets: Vec<String> = world.events().into_iter().skip(1).map(|event| event.target).collect();
+    assert_eq!(targets, vec![arn; 4]);
+}

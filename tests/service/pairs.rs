@@ -237,6 +237,12 @@ fn a_secret_that_any_device_of_the_installation_has_is_refused_and_one_imported_
     world.clock.set(world.now().after(Duration::from_secs(60)));
     world.enable(&second.serial, &bob, &world.pair(&key, 1)).unwrap();
     assert!(world.check_log().faults.is_empty());
+    // It may go on to another account, whose log says so then.
+    world.deactivate(&second.serial, &bob).unwrap();
+    world.delete_device(&second.serial).unwrap();
+    elsewhere.perform(&vmfa::actions::devices::CreateDevice { new: &foreign }).unwrap();
+    let check = |caller: &Caller<'_>| caller.ask(&vmfa::actions::audit::VerifyLog { anchor: None }).unwrap().faults;
+    assert_eq!((check(&world.caller()), check(&elsewhere)), (vec![], vec![]));
 }
 
 #[test]

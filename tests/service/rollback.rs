@@ -120,7 +120,7 @@ fn an_older_log_with_all_records_and_a_whole_older_database_show_beside_an_ancho
     let key = world.enrolled("alice");
     let older = world.copied();
     assert!(world.is_accepted("alice", &world.code(&key, 1)));
-    let text = write_anchor(&world.caller()).unwrap().to_text(&world.caller());
+    let text = write_anchor(&world.caller()).unwrap().to_text();
     let anchor = Anchor::parse(&text).unwrap();
     assert!(with_anchor(&world, &anchor).faults.is_empty());
     world.user("bob");
@@ -137,7 +137,7 @@ fn an_older_log_with_all_records_and_a_whole_older_database_show_beside_an_ancho
 #[test]
 fn an_anchor_that_was_changed_or_belongs_elsewhere_is_no_evidence() {
     let (world, other) = (World::new(), World::new());
-    let text = write_anchor(&world.caller()).unwrap().to_text(&world.caller());
+    let text = write_anchor(&world.caller()).unwrap().to_text();
     let foreign = Anchor::parse(&text).unwrap();
     assert!(with_anchor(&other, &foreign).faults.contains(&Fault::ForeignAnchor));
     let lane = text.lines().find(|line| line.starts_with("lane 0 ")).unwrap();
@@ -154,13 +154,31 @@ fn an_anchor_that_was_changed_or_belongs_elsewhere_is_no_evidence() {
 fn an_anchor_is_a_signed_note_with_a_line_for_each_lane() {
     let world = World::new();
     world.enrolled("alice");
-    let text = write_anchor(&world.caller()).unwrap().to_text(&world.caller());
+    let text = write_anchor(&world.caller()).unwrap().to_text();
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines[0].starts_with("vmfa/") && lines[0].ends_with(&format!("/{}", world.account)), "{text}");
     assert_eq!(lines[1], "5");
     assert!(lines[3].starts_with("lane 0 5 "), "{text}");
     assert_eq!(lines[4], "");
     assert!(lines[5].starts_with(&format!("\u{2014} {} ", lines[0])), "{text}");
+}
+
+/// By Python's cryptography, which `tests/run` installs.
+#[test]
+fn another_program_finds_the_signature_of_an_anchor_right() {
+    let world = World::new();
+    let note = world.dir.path().join("note");
+    std::fs::write(&note, write_anchor(&world.caller()).unwrap().to_text()).unwrap();
+    let check = || {
+        let mut command = std::process::Command::new("/usr/bin/python3");
+        command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/service/check_anchor.py"));
+        command.arg(world.dir.path().join("verifier/keys")).arg(&note).output().unwrap()
+    };
+    let checked = check();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    let bent = std::fs::read_to_string(&note).unwrap().replacen("\n2\n", "\n1\n", 1);
+    std::fs::write(&note, bent).unwrap();
+    assert!(!check().status.success());
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub struct Anchor {
     body: String,
     origin: String,
     lanes: Vec<(u32, u64, Vec<u8>)>,
+    /// The number of the key, and its signature.
     signature: Vec<u8>,
 }
 
@@ -68,18 +69,16 @@ impl Anchor {
         let origin = origin(keys, account);
         let size: u64 = lanes.iter().map(|lane| lane.length).sum();
         let body = format!("{origin}\n{size}\n{}\n{}", STANDARD.encode(root(&lanes)), lines(&lanes));
-        let signature = signing_key(keys).sign(body.as_bytes()).to_bytes().to_vec();
+        let key = signing_key(keys);
+        let signature = [&key_id(&origin, &key)[..], &key.sign(body.as_bytes()).to_bytes()].concat();
         let lanes = lanes.into_iter().map(|lane| (lane.lane, lane.length, lane.head)).collect();
         Ok(Self { body, origin, lanes, signature })
     }
 
     /// The note.
     #[must_use]
-    pub fn to_text(&self, caller: &Caller<'_>) -> String {
-        let key = signing_key(caller.cx.keys());
-        let mut signed = key_id(&self.origin, &key).to_vec();
-        signed.extend(&self.signature);
-        format!("{}\n\u{2014} {} {}\n", self.body, self.origin, STANDARD.encode(signed))
+    pub fn to_text(&self) -> String {
+        format!("{}\n\u{2014} {} {}\n", self.body, self.origin, STANDARD.encode(&self.signature))
     }
 
     /// Reads a note.
@@ -97,15 +96,14 @@ impl Anchor {
         let lanes = lines.map(|line| parse_lane(line).ok_or_else(error)).collect::<Result<_, _>>()?;
         let signature = signatures.lines().next().and_then(|line| line.rsplit_once(' ')).ok_or_else(error)?.1;
         let signature = STANDARD.decode(signature).map_err(|_| error())?;
-        let signature = signature.get(4..).ok_or_else(error)?.to_vec();
         Ok(Self { body, origin, lanes, signature })
     }
 
     /// Whether it is of this account, and signed by a key of this ring.
     pub(super) fn belongs_to(&self, keys: &KeyRing, account: &AccountId) -> bool {
-        let signature = Signature::from_slice(&self.signature);
-        let signed = signature
-            .is_ok_and(|signature| signing_key(keys).verifying_key().verify(self.body.as_bytes(), &signature).is_ok());
+        let signature = self.signature.get(4..).and_then(|signature| Signature::from_slice(signature).ok());
+        let key = signing_key(keys).verifying_key();
+        let signed = signature.is_some_and(|signature| key.verify(self.body.as_bytes(), &signature).is_ok());
         signed && self.origin == origin(keys, account)
     }
 

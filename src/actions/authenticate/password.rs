@@ -148,7 +148,7 @@ fn refused(
     now: UnixTime,
 ) -> Decided<Answer> {
     let event = Some(caller.entry(Action::Login, target, Outcome::refused(refusal), now));
-    Decided { state, user: None, recovery_code: None, event, answer: Err(ActionError::SignInRefused) }
+    Decided { state, event, ..Decided::answer(Err(ActionError::SignInRefused)) }
 }
 
 /// The proof, and where a code is still owed a trace in the log: whoever has found the password and goes no further must
@@ -171,5 +171,5 @@ fn proven(
     let hash = owner.password_hash.clone().unwrap_or_default();
     let single_codes = state.throttle.status(rules.guess_cost(state.device_count()), now, rules);
     let answer = Ok(PasswordProof::new(owner, hash, now, needs_code, single_codes));
-    Decided { state: None, user: renewed, recovery_code: None, event, answer }
+    Decided { user: renewed, event, ..Decided::answer(answer) }
 }

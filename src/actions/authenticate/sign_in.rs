@@ -149,7 +149,7 @@ pub fn login(
         let (Some(user), Some(state)) = (&rows.user, &rows.state) else {
             return Ok(wanted.refused("", Refusal::UnknownUser, None, ActionError::SignInRefused, now));
         };
-        let (refusal, counted) = match judge_password(state, user, &checked, caller.cx.rules(), now) {
+        let (refusal, counted) = match judge_password(state, user, &checked, &caller.cx.rules_of(account), now) {
             Ok(()) => return wanted.second_factor(rows, account, state, checked.renewed(user), now),
             Err((refusal, counted)) => (refusal, counted.map(|counted| *counted)),
         };
@@ -164,7 +164,8 @@ pub fn login(
         }
         let event = caller.entry(Action::Login, &user.arn(), Outcome::refused(refusal), now);
         // A code that is spent stays so, and the wrong passwords are not forgiven.
-        let state = judged.state.map(|after| LoginState { passwords: state.passwords, ..after });
+        let passwords = counted.map_or(state.passwords, |counted| counted.passwords);
+        let state = judged.state.map(|after| LoginState { passwords, ..after });
         let answer = Err(ActionError::SignInRefused);
         Ok(Decided { state, user: None, recovery_code: judged.recovery_code, event: Some(event), answer })
     })
@@ -186,13 +187,10 @@ pub fn verify_code(
     let name: Option<UserName> = name.parse().ok();
     let wanted = Wanted { caller, code: Some(code), device, demand: Demand::Mfa };
     wanted.run(Action::VerifyCode, name.as_ref(), false, |wanted, rows, account, now| match &rows.state {
-        None => Ok(Decided {
-            event: Some(caller.entry(Action::VerifyCode, "", Outcome::refused(Refusal::UnknownUser), now)),
-            answer: Err(ActionError::CodeRefused),
-            state: None,
-            user: None,
-            recovery_code: None,
-        }),
+        None => {
+            let event = Some(caller.entry(Action::VerifyCode, "", Outcome::refused(Refusal::UnknownUser), now));
+            Ok(Decided { event, ..Decided::answer(Err(ActionError::CodeRefused)) })
+        }
         Some(state) => wanted.try_code(Action::VerifyCode, rows, account, state, code, now),
     })
 }
@@ -254,8 +252,7 @@ impl Wanted<'_> {
     fn without_code(&self, state: &LoginState, now: UnixTime) -> Decided<Answer> {
         let entry = self.caller.entry(Action::Login, &state.arn(), Outcome::Success, now);
         let event = Some(Entry { detail: "no mfa".to_owned(), ..entry });
-        let answer = Ok(sign_in(state, None, now));
-        Decided { state: forgiven(state), user: None, recovery_code: None, event, answer }
+        Decided { state: forgiven(state), event, ..Decided::answer(Ok(sign_in(state, None, now))) }
     }
 
     /// Judges a code; what must be remembered is written whatever the verdict.
@@ -308,7 +305,7 @@ impl Wanted<'_> {
         now: UnixTime,
     ) -> Decided<Answer> {
         let event = Some(self.caller.entry(Action::Login, target, Outcome::refused(refusal), now));
-        Decided { state, user: None, recovery_code: None, event, answer: Err(error) }
+        Decided { state, event, ..Decided::answer(Err(error)) }
     }
 }
 

@@ -7,8 +7,7 @@ use crate::cli::{App, Failure};
 
 pub(super) fn run(app: &App) -> Result<(), Failure> {
     let verifier = Verifier::open(app)?;
-    let caller = verifier.caller();
-    let text = audit::write_anchor(&caller)?.to_text(&caller);
+    let text = audit::write_anchor(&verifier.caller())?.to_text();
     match app.options.output {
         Output::Text => app.terminal.answer_bytes(text.as_bytes()),
         Output::Json => app.terminal.answer_json(&json!({ "anchor": text })),
