@@ -121,7 +121,7 @@ impl Operation for EnrollDevice<'_> {
             None => require_room(&state)?,
         }
         // The lost device may have had this secret: then the codes that it has spent stay spent.
-        let spent_before = seed::spent_before(granted, secret, self.replaces)?;
+        let spent_before = seed::spent_before(granted, secret)?;
         let Proven { throttle, device, drift } =
             match try_pair(granted, &state, secret, spent_before.as_ref(), self.codes)? {
                 Ok(proven) => proven,

@@ -31,37 +31,34 @@ pub(super) fn claim_seed(
     forget_old(granted)?;
     let fingerprint = fingerprint(granted.keys(), secret);
     let claim = SeedClaim { fingerprint: fingerprint.clone(), serial: serial.clone(), released: None, last_step: None };
-    let spent_before = match seeds::find(granted, &fingerprint)? {
-        None => {
-            granted.change().insert(&claim)?;
-            None
-        }
-        Some(known) if known.released.is_none() => return Err(in_use(granted, &known)),
-        Some(known) => {
-            granted.change().update(&claim)?;
-            known.last_step.and_then(spent_up_to)
-        }
-    };
+    let released = free_claim(granted, &fingerprint)?;
+    match &released {
+        None => granted.change().insert(&claim)?,
+        Some(_) => granted.change().update(&claim)?,
+    }
+    let spent_before = released.and_then(|released| released.last_step).and_then(spent_up_to);
     Ok(Claimed { fingerprint, spent_before })
 }
 
-/// What was spent of a secret that is about to be claimed; an error if a device other than `replaced` has it.
+/// What was spent of a secret that is about to be claimed; an error if a device has it, also the one that is to be
+/// replaced: the point of a replacement is a new secret.
 pub(super) fn spent_before(
     granted: &mut Granted<'_>,
     secret: &SharedSecret,
-    replaced: Option<&SerialNumber>,
 ) -> Result<Option<DeviceState>, ActionError> {
     let fingerprint = fingerprint(granted.keys(), secret);
-    match seeds::find(granted, &fingerprint)? {
-        None => Ok(None),
+    let released = free_claim(granted, &fingerprint)?;
+    Ok(released.and_then(|released| released.last_step).and_then(spent_up_to))
+}
+
+/// The claim that a deleted device has left, if one has; an error if a device that is there has the secret.
+fn free_claim(granted: &mut Granted<'_>, fingerprint: &[u8]) -> Result<Option<SeedClaim>, ActionError> {
+    match seeds::find(granted, fingerprint)? {
         Some(known) if known.released.is_none() => {
-            if Some(&known.serial) == replaced {
-                // The point of a replacement is a new secret.
-                return Err(ActionError::SecretInUse { serial: Some(known.serial.to_string()) });
-            }
-            Err(in_use(granted, &known))
+            let own = known.serial.account() == &granted.account().id;
+            Err(ActionError::SecretInUse { serial: own.then(|| known.serial.to_string()) })
         }
-        Some(known) => Ok(known.last_step.and_then(spent_up_to)),
+        released => Ok(released),
     }
 }
 
@@ -96,9 +93,4 @@ fn spent_up_to(step: u64) -> Option<DeviceState> {
     // Which of the steps before it were accepted is not known any more, so none of them is ever accepted again.
     let spent = SpentSteps::from_numbers(step, step.checked_sub(1), &[step]).ok()?;
     Some(DeviceState { spent, drift: Drift::ZERO, anchor: Drift::ZERO })
-}
-
-fn in_use(granted: &Granted<'_>, known: &SeedClaim) -> ActionError {
-    let own = known.serial.account() == &granted.account().id;
-    ActionError::SecretInUse { serial: own.then(|| known.serial.to_string()) }
 }
